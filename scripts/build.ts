@@ -1,0 +1,21 @@
+/** Builds `dist/ports`, one executable that needs nothing else. It is put in place by a rename, so that a running one is never torn. */
+import { mkdirSync, renameSync } from 'node:fs'
+
+mkdirSync('dist', { recursive: true })
+const beside = `dist/.ports-${process.pid}`
+const result = await Bun.build({
+  entrypoints: ['src/cli/main.ts'],
+  compile: { outfile: beside, autoloadBunfig: false, autoloadDotenv: false },
+  format: 'esm',
+  // Each command loads its own part: one file takes twice the time to start (10 ms where this takes 5.5; Bun 1.4.5).
+  splitting: true,
+  minify: true,
+  bytecode: true,
+  target: 'bun',
+})
+if (!result.success) {
+  for (const log of result.logs) console.error(log)
+  process.exit(1)
+}
+renameSync(beside, 'dist/ports')
+console.log(`built dist/ports (${Math.round(Bun.file('dist/ports').size / 2 ** 20)} MB)`)
