@@ -1,0 +1,30 @@
+import { overlaps } from './address.ts'
+import type { Address } from './address.ts'
+import type { PortNumber, Protocol } from './port.ts'
+
+/** One place where a listener can be: no two live allocations may overlap in it. */
+export interface Endpoint {
+  readonly host: string
+  readonly protocol: Protocol
+  readonly address: Address
+  readonly port: PortNumber
+}
+
+/** The registry's promise that an endpoint belongs to a service. */
+export interface Allocation extends Endpoint {
+  /** Made by the caller, never used twice. */
+  readonly id: string
+  /** Grows with every change; only who names the current one may change or release the allocation. */
+  readonly fence: number
+  /** `reservation`: chosen by a person. `claim`: chosen by the allocator for an owner. */
+  readonly kind: 'reservation' | 'claim'
+  readonly service: string
+  readonly owner: string | null
+  /** ISO 8601: when the port was promised. */
+  readonly since: string
+}
+
+/** Whether listeners at both endpoints could not live side by side. */
+export function endpointsOverlap(a: Endpoint, b: Endpoint): boolean {
+  return a.port === b.port && a.protocol === b.protocol && a.host === b.host && overlaps(a.address, b.address)
+}

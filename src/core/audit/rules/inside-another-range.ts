@@ -1,0 +1,28 @@
+import { allocationsOf, findRange } from '../../registry.ts'
+import { holds, rangeOf } from '../../range.ts'
+import type { Rule } from '../finding.ts'
+
+export const insideAnotherRange: Rule = {
+  id: 'inside-another-range',
+  severity: 'warning',
+  summary:
+    'A service of one range sits in the ports of another one, where the next service of that range will run into it.',
+  find({ registry, host }) {
+    return registry.services.flatMap((service) => {
+      const own = service.host === host && service.range !== null ? findRange(registry, service.range) : null
+      if (!own) return []
+      return allocationsOf(registry, service).flatMap(({ port }) => {
+        const other = holds(own, port) ? null : rangeOf(registry.ranges, port)
+        if (!other) return []
+        return {
+          services: [service.name],
+          ports: [port],
+          facts: { range: own.name, otherRange: other.name, from: other.from, to: other.to },
+          hint: `Move it into ${own.from}-${own.to}: ports move "${service.name}" PORT`,
+        }
+      })
+    })
+  },
+  says: ({ services, ports, facts }) =>
+    `${services[0]} of ${facts.range} is on ${ports[0]}, inside ${facts.otherRange} (${facts.from}-${facts.to})`,
+}

@@ -1,0 +1,250 @@
+import { endpointsOverlap } from './allocation.ts'
+import type { Allocation } from './allocation.ts'
+import type { Address } from './address.ts'
+import { nameKey } from './name.ts'
+import type { PortNumber, Protocol } from './port.ts'
+import { Problem } from './problem.ts'
+import { holds } from './range.ts'
+import type { Range } from './range.ts'
+import { resolutionKey, serviceKey } from './registry.ts'
+import type { Resolution, Service } from './service.ts'
+
+/** One step of a change to the registry. A list of them is what a plan holds and what a store commits. */
+export type Change =
+  | { readonly do: 'put-range'; readonly range: Range }
+  | { readonly do: 'remove-range'; readonly name: string }
+  | { readonly do: 'put-service'; readonly service: Service }
+  | { readonly do: 'remove-service'; readonly host: string; readonly name: string }
+  | ({ readonly do: 'allocate' } & AllocationRequest)
+  | { readonly do: 'move'; readonly id: string; readonly fence: number; readonly candidates: readonly PortNumber[] }
+  | { readonly do: 'release'; readonly id: string; readonly fence: number }
+  | { readonly do: 'record'; readonly resolution: Resolution }
+
+export interface AllocationRequest {
+  readonly id: string
+  readonly kind: Allocation['kind']
+  readonly host: string
+  readonly service: string
+  readonly protocol: Protocol
+  readonly address: Address
+  /** In the order of preference: the first that is free at the moment of the commit is taken. */
+  readonly candidates: readonly PortNumber[]
+  /** The range that a candidate must lie in when the commit happens, for picks that no person made. */
+  readonly within: string | null
+  readonly owner: string | null
+}
+
+export interface Commit {
+  /** Made by the caller. The same id gives the same answer, so that a lost reply can be asked for again. */
+  readonly id: string
+  /** ISO 8601. */
+  readonly at: string
+  readonly changes: readonly Change[]
+  /** The revision that the changes were decided on; the commit is refused with `revision-moved` at any other. */
+  readonly ifRevision?: number
+}
+
+export interface Committed {
+  readonly revision: number
+  /** What was promised by the commit's `allocate` and `move` steps, in their order. */
+  readonly allocations: readonly Allocation[]
+}
+
+/** What one commit does to one row: `null` before is a new row, `null` after a removed one. */
+export type Effect =
+  | { readonly row: 'range'; readonly key: string; readonly before: Range | null; readonly after: Range | null }
+  | { readonly row: 'service'; readonly key: string; readonly before: Service | null; readonly after: Service | null }
+  | {
+      readonly row: 'allocation'
+      readonly key: string
+      readonly before: Allocation | null
+      readonly after: Allocation | null
+    }
+  | {
+      readonly row: 'resolution'
+      readonly key: string
+      readonly before: Resolution | null
+      readonly after: Resolution | null
+    }
+
+/** What deciding a commit needs to look up, at one revision. Keys are those of `keyOf`. */
+export interface View {
+  readonly revision: number
+  range(key: string): Range | null
+  service(key: string): Service | null
+  allocation(id: string): Allocation | null
+  resolution(key: string): Resolution | null
+  allocationsOn(host: string, protocol: Protocol, port: PortNumber): readonly Allocation[]
+  /** By the service's key. */
+  allocationsFor(service: string): readonly Allocation[]
+}
+
+export const keyOf = {
+  range: (name: string): string => nameKey(name),
+  service: serviceKey,
+  resolution: resolutionKey,
+}
+
+/**
+ * What the commit does, or a thrown `Problem` and then nothing at all. Every store asks this, so that they cannot differ in what they allow.
+ * Ports given up anywhere in the commit are free for all of it, whatever the order: two services can swap.
+ */
+export function decide(view: View, commit: Commit): { effects: Effect[]; committed: Committed } {
+  if (commit.ifRevision !== undefined && commit.ifRevision !== view.revision) {
+    throw new Problem('revision-moved', { expected: commit.ifRevision, current: view.revision })
+  }
+  const draft = new Draft(view, view.revision + 1, commit.at)
+  for (const change of commit.changes) if (change.do === 'release' || change.do === 'move') draft.giveUp(change)
+  for (const change of commit.changes) draft.apply(change)
+  draft.refuseOrphans()
+  return { effects: draft.effects(), committed: { revision: view.revision + 1, allocations: draft.placed } }
+}
+
+/** The rows as the commit leaves them so far, over those that the view shows. */
+class Draft {
+  readonly placed: Allocation[] = []
+  readonly #view: View
+  readonly #revision: number
+  readonly #at: string
+  readonly #changed = new Map<string, Effect>()
+  readonly #givenUp = new Map<string, Allocation>()
+
+  constructor(view: View, revision: number, at: string) {
+    this.#view = view
+    this.#revision = revision
+    this.#at = at
+  }
+
+  effects(): Effect[] {
+    return [...this.#changed.values()].filter(({ before, after }) => before !== null || after !== null)
+  }
+
+  giveUp({ id, fence }: { id: string; fence: number }): void {
+    const allocation = this.#view.allocation(id)
+    if (!allocation || this.#givenUp.has(id)) throw new Problem('allocation-unknown', { id })
+    if (allocation.fence !== fence) throw new Problem('fenced', { id, fence, current: allocation.fence })
+    this.#givenUp.set(id, allocation)
+    this.#set({ row: 'allocation', key: id, before: allocation, after: null })
+  }
+
+  apply(change: Change): void {
+    switch (change.do) {
+      case 'put-range': {
+        const key = keyOf.range(change.range.name)
+        return this.#set({ row: 'range', key, before: this.#view.range(key), after: change.range })
+      }
+      case 'remove-range': {
+        const key = keyOf.range(change.name)
+        return this.#set({ row: 'range', key, before: this.#view.range(key), after: null })
+      }
+      case 'put-service': {
+        const key = keyOf.service(change.service.host, change.service.name)
+        return this.#set({ row: 'service', key, before: this.#view.service(key), after: change.service })
+      }
+      case 'remove-service': {
+        const key = keyOf.service(change.host, change.name)
+        return this.#set({ row: 'service', key, before: this.#view.service(key), after: null })
+      }
+      case 'record': {
+        const key = keyOf.resolution(change.resolution)
+        return this.#set({ row: 'resolution', key, before: this.#view.resolution(key), after: change.resolution })
+      }
+      case 'allocate':
+        return this.#place(change, { kind: change.kind, owner: change.owner, since: this.#at }, false)
+      case 'move': {
+        const moved = this.#givenUp.get(change.id)
+        if (moved) this.#place({ ...moved, within: null, candidates: change.candidates }, moved, true)
+        return
+      }
+      case 'release':
+        return
+    }
+  }
+
+  /** Takes the first candidate that is free. With one candidate the holder is named; with several only that none was left. */
+  #place(request: AllocationRequest, kept: Pick<Allocation, 'kind' | 'owner' | 'since'>, moving: boolean): void {
+    if (!this.#service(request.host, request.service)) {
+      throw new Problem('service-unknown', { name: request.service, nearest: null })
+    }
+    const namesake =
+      this.placed.find(({ id }) => id === request.id) ?? (moving ? null : this.#view.allocation(request.id))
+    if (namesake) throw new Problem('fenced', { id: request.id, fence: 0, current: namesake.fence })
+    const range = request.within === null ? null : this.#range(request.within)
+    let blocker: Allocation | null = null
+    for (const port of request.candidates) {
+      if (range && !holds(range, port)) {
+        throw new Problem('out-of-range', { port, range: range.name, from: range.from, to: range.to })
+      }
+      const { id, host, protocol, address, service } = request
+      const allocation: Allocation = {
+        id,
+        fence: this.#revision,
+        ...pick(kept),
+        host,
+        protocol,
+        address,
+        port,
+        service,
+      }
+      const other = this.#on(allocation).find((present) => endpointsOverlap(present, allocation))
+      if (!other) {
+        this.#set({ row: 'allocation', key: id, before: this.#view.allocation(id), after: allocation })
+        this.placed.push(allocation)
+        return
+      }
+      blocker = other
+    }
+    if (!blocker || request.candidates.length > 1) {
+      throw new Problem('range-full', {
+        range: request.within ?? 'the ports asked for',
+        tried: request.candidates.length,
+      })
+    }
+    const { port, protocol, address, service } = blocker
+    throw new Problem('conflict', { port, protocol, address, service, wanted: request.service })
+  }
+
+  /** A service that goes while it still has a port would leave a promise to nobody. */
+  refuseOrphans(): void {
+    for (const effect of this.#changed.values()) {
+      if (effect.row !== 'service' || effect.after !== null) continue
+      const kept = this.#view.allocationsFor(effect.key).filter(({ id }) => !this.#givenUp.has(id))
+      const placed = this.placed.filter(({ host, service }) => keyOf.service(host, service) === effect.key)
+      const ports = [...kept, ...placed].map(({ port }) => port)
+      if (ports.length) throw new Problem('service-has-ports', { name: effect.before?.name ?? effect.key, ports })
+    }
+  }
+
+  #service(host: string, name: string): Service | null {
+    const key = keyOf.service(host, name)
+    const effect = this.#changed.get(`service ${key}`)
+    return effect?.row === 'service' ? effect.after : this.#view.service(key)
+  }
+
+  #range(name: string): Range {
+    const key = keyOf.range(name)
+    const effect = this.#changed.get(`range ${key}`)
+    const range = effect?.row === 'range' ? effect.after : this.#view.range(key)
+    if (!range) throw new Problem('range-unknown', { name, nearest: null })
+    return range
+  }
+
+  /** Who is on the port now: what the view shows, less what was given up, and what this commit placed. */
+  #on({ host, protocol, port }: Allocation): Allocation[] {
+    const kept = this.#view.allocationsOn(host, protocol, port).filter(({ id }) => !this.#givenUp.has(id))
+    return [...kept, ...this.placed.filter((allocation) => allocation.port === port)]
+  }
+
+  #set(effect: Effect): void {
+    const key = `${effect.row} ${effect.key}`
+    this.#changed.set(key, { ...effect, before: this.#changed.get(key)?.before ?? effect.before } as Effect)
+  }
+}
+
+function pick({
+  kind,
+  owner,
+  since,
+}: Pick<Allocation, 'kind' | 'owner' | 'since'>): Pick<Allocation, 'kind' | 'owner' | 'since'> {
+  return { kind, owner, since }
+}

@@ -1,0 +1,110 @@
+import type { ProcessIdentity } from './listener.ts'
+import { ancestorsOf, treeOf } from './process.ts'
+import type { ProcessRow } from './process.ts'
+
+/** Why a process is never ended by us. */
+type Protected = 'init' | 'ourselves' | 'ancestor' | 'kernel' | 'forwarder' | 'gone'
+
+export interface StopPlan {
+  /** Whom to end: the holders, what started only them, and everything that these started. */
+  readonly targets: readonly ProcessRow[]
+  /** Holders that stay, so the port does. */
+  readonly refused: readonly { readonly pid: number; readonly name: string; readonly why: Protected }[]
+  /** Who stays and may start the service again: worth a second look after the port is free. */
+  readonly restarters: readonly ProcessRow[]
+}
+
+/** Programs that only wait for the command that they started. Ending the command and leaving them would leave half of a job behind. */
+const wrappers = new Set(
+  'sh bash dash zsh fish ash busybox npm npx yarn pnpm pnpx bun bunx corepack make env timeout nohup setsid nice ionice stdbuf time sudo doas dotenv cross-env uv poetry pipenv rye concurrently npm-run-all run-p run-s tini dumb-init'.split(
+    ' ',
+  ),
+)
+/** Programs that start their command again whenever it ends. Ended with the command when they belong to the same job. */
+const restarters = new Set(
+  'nodemon watchexec entr foreman honcho overmind forever node-dev ts-node-dev air reflex'.split(' '),
+)
+/** They hold a port for somebody else, whom ending them would cut off while the owner believes to be published. */
+const forwarders = new Set(['docker-proxy', 'rootlessport'])
+
+/**
+ * Whom to end so that the holders give their ports up, and nobody else. `self` is our own pid; it, its ancestors, pid 1 and kernel threads are
+ * never targets. `sessions` names sessions that belong to the holders entirely: the runs that we started.
+ */
+export function planStop(
+  table: readonly ProcessRow[],
+  holders: readonly ProcessIdentity[],
+  self: number,
+  sessions: ReadonlySet<number> = new Set(),
+): StopPlan {
+  const rows = new Map(table.map((row) => [row.pid, row]))
+  const kin = new Set([self, ...ancestorsOf(table, self)])
+  const targets = new Map<number, ProcessRow>()
+  const refused: StopPlan['refused'][number][] = []
+  const above = new Map<number, ProcessRow>()
+  for (const { pid, start } of holders) {
+    const row = rows.get(pid)
+    // A holder that is gone since the look needs no end; the pid may be somebody else's by now.
+    if (!row || row.start !== start) continue
+    const why = protection(row, self, kin)
+    if (why) {
+      refused.push({ pid, name: row.name, why })
+      continue
+    }
+    const root = rootOf(row, rows, kin)
+    for (const member of treeOf(table, root.pid)) targets.set(member.pid, member)
+    if (sessions.has(row.session))
+      for (const member of table) if (member.session === row.session) targets.set(member.pid, member)
+    const parent = rows.get(root.parent)
+    if (parent && parent.pid > 1 && !kin.has(parent.pid) && !isShellOfAPerson(parent)) above.set(parent.pid, parent)
+  }
+  for (const pid of [1, ...kin]) targets.delete(pid)
+  return {
+    targets: [...targets.values()],
+    refused,
+    restarters: [...above.values()].filter(({ pid }) => !targets.has(pid)),
+  }
+}
+
+function protection(row: ProcessRow, self: number, kin: ReadonlySet<number>): Protected | null {
+  if (row.pid === 1) return 'init'
+  if (row.pid === self) return 'ourselves'
+  if (kin.has(row.pid)) return 'ancestor'
+  if (row.pid === 2 || row.parent === 2) return 'kernel'
+  return forwarders.has(row.name) ? 'forwarder' : null
+}
+
+/**
+ * The topmost wrapper of the job that the holder belongs to. Only wrappers of the same process group count: a shell starts every job of a
+ * person in a group of its own, so the climb ends below the person's shell, and an editor or an agent above is no wrapper.
+ */
+function rootOf(holder: ProcessRow, rows: ReadonlyMap<number, ProcessRow>, kin: ReadonlySet<number>): ProcessRow {
+  let root = holder
+  for (;;) {
+    const parent = rows.get(root.parent)
+    if (!parent || parent.pid <= 1 || kin.has(parent.pid) || parent.group !== holder.group || !wraps(parent))
+      return root
+    root = parent
+  }
+}
+
+/** A wrapper is known by its name, or, where an interpreter runs it, by the name of the script (`node /usr/bin/npm run dev`). */
+function wraps(row: ProcessRow): boolean {
+  if (isShellOfAPerson(row)) return false
+  const words = [
+    row.name,
+    ...row.arguments.slice(0, 2).map((argument) => baseName(argument).replace(/(-cli)?\.[cm]?js$/, '')),
+  ]
+  return words.some((word) => wrappers.has(word) || restarters.has(word))
+}
+
+/** A shell that leads its session and has a terminal, or is called as a login shell: somebody sits there. */
+function isShellOfAPerson(row: ProcessRow): boolean {
+  return (
+    /^(ba|da|z|fi|a|k)?sh$/.test(row.name) && row.arguments.length === 1 && (row.terminal || row.session === row.pid)
+  )
+}
+
+function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1)
+}
