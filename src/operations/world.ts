@@ -1,0 +1,134 @@
+import type { Address } from '../core/address.ts'
+import type { Commit, Committed, Effect } from '../core/commit.ts'
+import type { Listener, ProcessIdentity } from '../core/listener.ts'
+import type { PortNumber, Protocol } from '../core/port.ts'
+import type { Ending, ProcessRow } from '../core/process.ts'
+import type { Registry } from '../core/registry.ts'
+import type { Run } from '../core/run.ts'
+
+/** All that the operations need of the outside. Whoever implements a part imports this file; nobody else decides what it must do. */
+export interface World {
+  /** The name under which this machine's services stand in the registry. */
+  readonly host: string
+  readonly registry: RegistryStore
+  readonly journal: Journal
+  readonly machine: Machine
+  readonly files: Files
+  readonly clock: Clock
+  /** A text that was never made before, for commits, allocations and runs. */
+  newId(): string
+}
+
+/**
+ * The registry's promises, kept for longer than any process. `store/store.contract.ts` holds every implementation to this.
+ *
+ * Errors of all methods: `unavailable` (surely nothing was changed), `busy`, `disk-full`, `read-only`, `corrupt`, `newer-registry`,
+ * `store-replaced`.
+ */
+export interface RegistryStore {
+  /** Where it is, for messages: a path or a URL without secrets. */
+  readonly place: string
+  /** Everything, or everything of one host, as it was at one single revision. Ordered: ranges and services as they were added, allocations by port. */
+  read(query?: { readonly host?: string }): Promise<Registry>
+  /**
+   * All changes or none, durable before it returns, decided by `core/commit`. A commit whose id was seen before changes nothing and gives
+   * the first answer again, so a caller who lost the reply asks once more with the same id. Throws what `decide` throws.
+   */
+  commit(commit: Commit): Promise<Committed>
+  /**
+   * Every commit after the revision, in order and without a gap, until the signal aborts (which ends the iteration without an error).
+   * Where commits that old are no longer kept, one `resync` tells the reader to `read()` again and to skip what is not newer than that.
+   */
+  watch(after: number, signal: AbortSignal): AsyncIterable<WatchEvent>
+  close(): Promise<void>
+}
+
+export type WatchEvent =
+  | {
+      readonly kind: 'commit'
+      readonly revision: number
+      readonly id: string
+      readonly at: string
+      readonly effects: readonly Effect[]
+    }
+  | { readonly kind: 'resync'; readonly revision: number }
+
+/** What happened on this machine: the runs of services that we started. Always local, never shared. */
+export interface Journal {
+  /** Runs, newest first: those that were not seen to end, or all of them, of one service or of every one. */
+  runs(query: { readonly service?: string; readonly unended?: boolean }): Promise<Run[]>
+  begin(run: Run): Promise<void>
+  /** Records the end once; a run that has ended already stays as it is. */
+  end(id: string, ending: Ending, at: string): Promise<void>
+  close(): Promise<void>
+}
+
+export interface ListenerQuery {
+  /** Only these ports. */
+  readonly ports?: ReadonlySet<PortNumber>
+  readonly protocol?: Protocol
+  /**
+   * `all`: every holder of every listener (the whole process table is walked). `kin`: the youngest visible holder of each, with every other one
+   * of its session; a descriptor that was sent to a stranger is missed, for which the walk ends early. `none`: the sockets alone, in well under a millisecond.
+   */
+  readonly holders: 'all' | 'kin' | 'none'
+}
+
+/** This computer. Implementations never throw for a process that vanishes while it is looked at: it is left out. */
+export interface Machine {
+  /** Sorted by `compareListeners`. A listener whose holder is not visible is there with no holders. */
+  listeners(query: ListenerQuery): Promise<Listener[]>
+  /** The process table. Kernel threads have no arguments. */
+  processes(): Promise<ProcessRow[]>
+  /** Our own process. */
+  self(): ProcessIdentity
+  /** A variable of the environment that the process was started with, null where it has none or hides it. */
+  environmentOf(process: ProcessIdentity, variable: string): Promise<string | null>
+  /** Signals exactly this process: its identity is checked first, and the signal cannot reach a later user of the pid. */
+  signal(process: ProcessIdentity, signal: 'TERM' | 'KILL'): Promise<'sent' | 'gone' | 'denied'>
+  /** Whether exactly this process still runs; one that ended and was not yet waited for by its parent does not. */
+  alive(process: ProcessIdentity): Promise<boolean>
+  /** Asks the kernel by binding and listening at the endpoint for a moment, as a server would: `SO_REUSEADDR` for TCP, exclusively for UDP. */
+  probe(endpoint: {
+    readonly protocol: Protocol
+    readonly address: Address
+    readonly port: PortNumber
+  }): Promise<'free' | 'taken' | 'denied'>
+  /** Starts a detached program: its own session, standard input closed, both outputs appended to the log. Throws `spawn-failed`. */
+  spawn(start: Start): Promise<Started>
+}
+
+export interface Start {
+  /** The program and its arguments, no shell in between. */
+  readonly command: readonly [string, ...string[]]
+  readonly cwd: string
+  readonly environment: Readonly<Record<string, string>>
+  /** Path of the log file; its folder is made. */
+  readonly log: string
+}
+
+export interface Started {
+  readonly process: ProcessIdentity
+  /** How it ended, once it did; waits as long as it runs. */
+  readonly ended: Promise<Ending>
+}
+
+export interface Files {
+  /** Throws `file-missing` and `file-unreadable`. */
+  read(path: string): Promise<Uint8Array>
+  /** Replaces the file in one step, readable by the owner alone where it is new. Throws `file-unwritable`. */
+  write(path: string, text: string): Promise<void>
+  /** What was appended to the file since `from` (in bytes), at most `most` bytes; a negative `from` counts from the end. Throws like `read`. */
+  tail(path: string, from: number, most: number): Promise<{ readonly text: string; readonly end: number }>
+  /** The folder for logs of runs. */
+  readonly logs: string
+}
+
+export interface Clock {
+  /** What the wall clock shows. It may jump: never measure a span with it. */
+  now(): Date
+  /** Milliseconds that never run backwards, from an unknown beginning. */
+  elapsed(): number
+  /** Resolves after the time, or at once when the signal aborts. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+}
