@@ -1,0 +1,138 @@
+import { nameKey } from '../core/name.ts'
+import type { PortNumber, Protocol } from '../core/port.ts'
+import type { Ending } from '../core/process.ts'
+import type { Run } from '../core/run.ts'
+import type { Journal } from '../operations/world.ts'
+import { journalForm } from './sqlite/journal-form.ts'
+import { SqliteFile } from './sqlite/sqlite-file.ts'
+
+/** Enough to look back over weeks of starts; at some 500 bytes a run the journal stays below a megabyte. Runs that have not ended are all kept. */
+export const keptRuns = 1000
+
+/**
+ * The journal in a SQLite file, made at the first `begin`. Throws the problems of `RegistryStore`. A run that was begun is there after a kill -9;
+ * after a power cut the last ones may be missing, and none of them runs any more.
+ */
+export function openJournal({ path }: { readonly path: string }): Journal & { close(): Promise<void> } {
+  return new SqliteJournal(path)
+}
+
+interface RunRow {
+  readonly id: string
+  readonly service: string
+  readonly protocol: Protocol
+  readonly port: PortNumber
+  readonly command: string
+  readonly cwd: string
+  readonly log: string
+  readonly boot: string
+  readonly pid: number
+  readonly start: number
+  readonly started_at: string
+  readonly ended_at: string | null
+  readonly exit_code: number | null
+  readonly exit_signal: string | null
+}
+
+class SqliteJournal implements Journal {
+  readonly #file: SqliteFile
+
+  constructor(path: string) {
+    this.#file = new SqliteFile(path, journalForm)
+  }
+
+  async runs({ service, unended }: { readonly service?: string; readonly unended?: boolean }): Promise<Run[]> {
+    const conditions = [service === undefined ? null : 'service_key = ?', unended ? 'ended_at IS NULL' : null].filter(
+      Boolean,
+    )
+    const where = conditions.length ? `WHERE ${conditions.join(' AND ')}` : ''
+    return this.#file.read([], (connection) =>
+      connection
+        .all<RunRow>(
+          `SELECT * FROM runs ${where} ORDER BY position DESC`,
+          ...(service === undefined ? [] : [nameKey(service)]),
+        )
+        .map(runOf),
+    )
+  }
+
+  async begin(run: Run): Promise<void> {
+    this.#file.write(
+      () => undefined,
+      (connection) =>
+        connection.run(
+          `INSERT INTO runs (id, service, service_key, protocol, port, command, cwd, log, boot, pid, start, started_at, ended_at,
+           exit_code, exit_signal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+          ...valuesOf(run),
+        ),
+    )
+  }
+
+  async end(id: string, ending: Ending, at: string): Promise<void> {
+    // What never began or has ended already needs no write, and no file is made for it.
+    const open = this.#file.read(
+      false,
+      (connection) => connection.get('SELECT 1 FROM runs WHERE id = ? AND ended_at IS NULL', id) !== null,
+    )
+    if (!open) return
+    this.#file.write(
+      () => undefined,
+      (connection) => {
+        connection.run(
+          'UPDATE runs SET ended_at = ?, exit_code = ?, exit_signal = ? WHERE id = ? AND ended_at IS NULL',
+          at,
+          ending.code,
+          ending.signal,
+          id,
+        )
+        connection.run(
+          `DELETE FROM runs WHERE ended_at IS NOT NULL AND position <=
+           (SELECT position FROM runs WHERE ended_at IS NOT NULL ORDER BY position DESC LIMIT 1 OFFSET ?)`,
+          keptRuns,
+        )
+      },
+    )
+  }
+
+  async close(): Promise<void> {
+    this.#file.close()
+  }
+}
+
+function runOf(row: RunRow): Run {
+  const { id, service, protocol, port, command, cwd, log, boot, pid, start } = row
+  const ending = row.ended_at === null ? null : { code: row.exit_code, signal: row.exit_signal }
+  const process = { boot, pid, start }
+  return {
+    id,
+    service,
+    protocol,
+    port,
+    command,
+    cwd,
+    log,
+    process,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+    ending,
+  }
+}
+
+/** In the order of the columns in `begin`. */
+function valuesOf({
+  id,
+  service,
+  protocol,
+  port,
+  command,
+  cwd,
+  log,
+  process,
+  startedAt,
+  endedAt,
+  ending,
+}: Run): (string | number | null)[] {
+  const { boot, pid, start } = process
+  const where = [service, nameKey(service), protocol, port, command, cwd, log]
+  return [id, ...where, boot, pid, start, startedAt, endedAt, ending?.code ?? null, ending?.signal ?? null]
+}

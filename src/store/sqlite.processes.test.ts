@@ -1,0 +1,128 @@
+import { Database } from 'bun:sqlite'
+import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startChild, startTogether, until } from './children/start.ts'
+import type { Said } from './children/writer.ts'
+import { commit, problemOf, putService } from './contract/changes.ts'
+import { clashes } from './contract/overlapping.ts'
+import { openSqliteStore } from './sqlite.ts'
+
+let folder = ''
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'iza-ports-processes-'))))
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+const eight = Array.from({ length: 8 }, (_, index) => index)
+
+test('lets eight programs start at once where nothing is yet, and all get a distinct port', async () => {
+  for (let round = 0; round < 5; round++) {
+    const path = join(folder, `${round}`, 'deep', 'registry.db')
+    const said = await startTogether(eight.map((index) => startChild('racer', path, `racer ${index}`)))
+    expect(said.flat().toSorted(byPort)).toEqual(eight.map((index) => ({ port: 3000 + index })))
+    expect(await readdir(join(folder, `${round}`, 'deep'))).toEqual(['registry.db'])
+  }
+}, 60_000)
+
+test('gives distinct ports to eight programs that race for the same candidates', async () => {
+  const path = join(folder, 'registry.db')
+  const said = await startTogether(eight.map((index) => startChild('racer', path, `racer ${index}`, '50')))
+  expect(said.flat().toSorted(byPort)).toEqual(Array.from({ length: 400 }, (_, index) => ({ port: 3000 + index })))
+}, 60_000)
+
+test('is brought to a later form once, by whichever of eight programs is first', async () => {
+  for (let round = 0; round < 3; round++) {
+    const path = join(folder, `${round}.db`)
+    const store = openSqliteStore({ path, host: 'box' })
+    await commit(store, putService('A'))
+    const said = await startTogether(eight.map(() => startChild('migrator', path)))
+    expect(said).toEqual(eight.map(() => [{ later: 0 }]))
+    expect((await problemOf(store.read())).report()).toMatchObject({
+      code: 'newer-registry',
+      facts: { version: 2, known: 1 },
+    })
+    await store.close()
+  }
+}, 60_000)
+
+test('reads one revision while another program writes', async () => {
+  const path = join(folder, 'registry.db')
+  const child = startChild('writer', path, 'writer')
+  await until(() => child.said.length > 0, child)
+  const store = openSqliteStore({ path, host: 'box' })
+  const revisions = new Set<number>()
+  while (revisions.size < 200) {
+    const { revision, services, allocations } = await store.read()
+    revisions.add(revision)
+    // The store reads without a pause: what the writer says has to be taken off its pipe, or it stops.
+    await Bun.sleep(0)
+    const names = new Set(services.map(({ name }) => name))
+    expect(allocations.filter(({ service, fence }) => !names.has(service) || fence > revision)).toEqual([])
+  }
+  child.kill()
+  await child.ended
+  await store.close()
+}, 30_000)
+
+test('keeps every acknowledged commit of eight writers through a hundred kills at random moments', async () => {
+  const path = join(folder, 'registry.db')
+  const seed = Date.now() % 2 ** 31
+  console.log(`kill storm: seed ${seed}`)
+  const random = randomFrom(seed)
+  const said: Said[] = []
+  let kills = 0
+  await Promise.all(
+    eight.map(async (slot) => {
+      for (let life = 0; life < 13; life++) {
+        const child = startChild('writer', path, `writer ${slot} ${life}`)
+        // Most die at work; every fourth somewhere between its start and its first commit.
+        if (random() < 0.75) await until(() => child.said.length > 0, child)
+        await Bun.sleep(random() * 120)
+        child.kill()
+        kills++
+        said.push(...(await child.ended))
+      }
+    }),
+  )
+  expect(kills).toBeGreaterThanOrEqual(100)
+  const store = openSqliteStore({ path, host: 'box' })
+  const { allocations, revision } = await store.read()
+  await store.close()
+  const kept = new Map(allocations.map(({ id, port }) => [id, Number(port)]))
+  const releasing = new Set(said.map((one) => ('releasing' in one ? one.releasing : '')))
+  const promised = said.filter((one) => 'put' in one)
+  expect(promised.length).toBeGreaterThan(kills)
+  expect(promised.filter(({ put, port }) => !releasing.has(put) && kept.get(put) !== port)).toEqual([])
+  expect(said.filter((one) => 'released' in one && kept.has(one.released))).toEqual([])
+  expect(clashes(allocations)).toEqual([])
+  const raw = new Database(path)
+  expect(raw.query('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' })
+  expect(
+    raw
+      .query('SELECT max(revision) - min(revision) + 1 - count(*) AS gaps, max(revision) AS newest FROM commits')
+      .get(),
+  ).toEqual({
+    gaps: 0,
+    newest: revision,
+  })
+  raw.close()
+}, 120_000)
+
+function byPort(a: unknown, b: unknown): number {
+  return portOf(a) - portOf(b)
+}
+
+function portOf(value: unknown): number {
+  return typeof value === 'object' && value !== null && 'port' in value ? Number(value.port) : Number.NaN
+}
+
+/** Numbers in [0, 1) that the seed decides (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
+  }
+}

@@ -1,0 +1,30 @@
+import type { Form } from './form.ts'
+
+const first = `
+  CREATE TABLE runs (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    service TEXT NOT NULL,
+    service_key TEXT NOT NULL,
+    protocol TEXT NOT NULL CHECK (protocol IN ('tcp', 'udp')),
+    port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
+    command TEXT NOT NULL,
+    cwd TEXT NOT NULL,
+    log TEXT NOT NULL,
+    boot TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    start INTEGER NOT NULL,
+    started_at TEXT NOT NULL,
+    ended_at TEXT,
+    exit_code INTEGER,
+    exit_signal TEXT
+  ) STRICT;
+  CREATE INDEX runs_service ON runs (service_key, position);
+  CREATE INDEX runs_unended ON runs (position) WHERE ended_at IS NULL;
+`
+
+/**
+ * `IZAJ` in ASCII. NORMAL: what was acknowledged survives a kill -9 of every process, and a power cut that loses the last runs has also ended them.
+ * So a start does not wait for the disk.
+ */
+export const journalForm: Form = { applicationId: 0x495a414a, steps: [first], synchronous: 'NORMAL' }
