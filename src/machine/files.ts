@@ -1,0 +1,98 @@
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { Problem } from '../core/problem.ts'
+import type { Files } from '../operations/world.ts'
+
+/** The files of this computer; `logs` is the folder that logs of runs go to. */
+export function localFiles(logs: string): Files {
+  return {
+    logs,
+    async read(path) {
+      return attempt(path, () => readFileSync(path))
+    },
+    async write(path, text) {
+      writeInOneStep(path, text)
+    },
+    async tail(path, from, most) {
+      return attempt(path, () => readPart(path, from, most))
+    },
+  }
+}
+
+function attempt<Result>(path: string, act: () => Result): Result {
+  try {
+    return act()
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') throw new Problem('file-missing', { path })
+    throw new Problem('file-unreadable', { path, why: reason(error) })
+  }
+}
+
+/** Written beside, flushed, then renamed over: whoever reads sees the old text or the new one, and a full disk leaves the old one. */
+function writeInOneStep(path: string, text: string): void {
+  const beside = `${path}.${process.pid}.tmp`
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const descriptor = openSync(beside, 'wx', modeOf(path))
+    try {
+      const bytes = Buffer.from(text)
+      for (let at = 0; at < bytes.length;) at += writeSync(descriptor, bytes, at)
+      fsyncSync(descriptor)
+    } finally {
+      closeSync(descriptor)
+    }
+    renameSync(beside, path)
+  } catch (error) {
+    rmSync(beside, { force: true })
+    throw new Problem('file-unwritable', { path, why: reason(error) })
+  }
+}
+
+function modeOf(path: string): number {
+  return (statSync(path, { throwIfNoEntry: false })?.mode ?? 0o600) & 0o777
+}
+
+function readPart(path: string, from: number, most: number): { text: string; end: number } {
+  const descriptor = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(descriptor)
+    const start = from < 0 ? Math.max(0, size + from) : Math.min(from, size)
+    const bytes = Buffer.alloc(Math.min(most, size - start))
+    let length = 0
+    while (length < bytes.length) {
+      const read = readSync(descriptor, bytes, length, bytes.length - length, start + length)
+      if (read === 0) break
+      length += read
+    }
+    return { text: bytes.subarray(0, length).toString('utf8'), end: start + length }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined
+}
+
+function reason(error: unknown): string {
+  const reasons: Record<string, string> = {
+    EACCES: 'permission denied',
+    EPERM: 'permission denied',
+    EISDIR: 'it is a folder',
+    ENOSPC: 'the disk is full',
+    EROFS: 'the file system is read-only',
+  }
+  return reasons[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error))
+}

@@ -1,0 +1,9 @@
+import { Problem } from '../core/problem.ts'
+import type { Machine } from '../operations/world.ts'
+import { linuxMachine } from './linux.ts'
+
+/** The computer that we run on, by the name that `process.platform` gives its system. Throws `unsupported` for one we cannot look into. */
+export function openMachine(platform: string): Machine {
+  if (platform === 'linux') return linuxMachine()
+  throw new Problem('unsupported', { what: 'looking at listeners and processes', system: platform })
+}

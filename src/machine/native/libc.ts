@@ -1,0 +1,56 @@
+type Opened = Awaited<ReturnType<typeof load>>
+export type Libc = NonNullable<Opened>
+
+let opened: Promise<Opened> | undefined
+
+/**
+ * The C library, opened when it is first asked for so that a command which needs no system call of ours does not pay (0.7 ms, November
+ * 2026). Null where it cannot be opened, and where the environment says `IZA_PORTS_NATIVE=0`, which is for finding out whether a wrong
+ * answer comes from here: everything then goes the portable way, which is slower and tells IPv6-only sockets by inference.
+ */
+export async function openLibc(): Promise<Opened> {
+  if (process.env['IZA_PORTS_NATIVE'] === '0') return null
+  opened ??= load()
+  return await opened
+}
+
+/** The C functions that the product calls, as `bun:ffi` wants them told. */
+async function load() {
+  const { dlopen, FFIType, ptr, read } = await import('bun:ffi')
+  // Sizes and results, which come as plain numbers: none of them passes 2^53.
+  const long = FFIType.i64_fast
+  const signatures = {
+    __errno_location: { args: [], returns: 'ptr' },
+    open: { args: ['ptr', 'i32'], returns: 'i32' },
+    close: { args: ['i32'], returns: 'i32' },
+    readlinkat: { args: ['i32', long, 'ptr', long], returns: long },
+    socket: { args: ['i32', 'i32', 'i32'], returns: 'i32' },
+    setsockopt: { args: ['i32', 'i32', 'i32', 'ptr', 'i32'], returns: 'i32' },
+    bind: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
+    listen: { args: ['i32', 'i32'], returns: 'i32' },
+    send: { args: ['i32', 'ptr', long, 'i32'], returns: long },
+    recv: { args: ['i32', 'ptr', long, 'i32'], returns: long },
+    inet_pton: { args: ['i32', 'ptr', 'ptr'], returns: 'i32' },
+    if_nametoindex: { args: ['ptr'], returns: 'u32' },
+    /** Variadic in C; on x86-64 and AArch64 Linux variadic integers travel in the same registers as named ones. */
+    syscall: { args: [long, long, long, long, long], returns: long },
+  } as const
+  // glibc's name first, then musl's (Alpine), whose bare `libc.so` is a linker script where glibc has one.
+  for (const name of ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`, 'libc.so']) {
+    try {
+      const { symbols } = dlopen(name, signatures)
+      return {
+        ...symbols,
+        ptr,
+        /** The number of the error of the call before: ask at once, the next call of anybody changes it. */
+        errno: (): number => {
+          const place = symbols.__errno_location() // oxlint-disable-line no-underscore-dangle -- the name is the C library's
+          return place === null ? 0 : read.i32(place)
+        },
+      }
+    } catch {
+      continue
+    }
+  }
+  return null
+}

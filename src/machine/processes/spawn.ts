@@ -1,0 +1,65 @@
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Ending } from '../../core/process.ts'
+import { Problem } from '../../core/problem.ts'
+import type { Start, Started } from '../../operations/world.ts'
+import { errorCode } from '../error-code.ts'
+import { identityOf } from './identity.ts'
+import { readStat } from './stat.ts'
+
+/**
+ * Starts a program that outlives us: `detached` makes it the leader of a session of its own (setsid(2)), so no terminal and no signal to our
+ * group reaches it, and it writes to its log itself. The program is looked up in the `PATH` that it is given. We are
+ * free to exit at any time; then nobody learns how it ended. Throws `spawn-failed`.
+ */
+export function spawnDetached(start: Start): Started {
+  const fail = (why: string): never => {
+    throw new Problem('spawn-failed', { command: start.command.join(' '), why })
+  }
+  // Asked first, because a missing folder and a missing program give the same ENOENT.
+  if (!statSync(start.cwd, { throwIfNoEntry: false })?.isDirectory()) return fail(`there is no folder ${start.cwd}`)
+  const log = openLog(start.log) ?? fail(`its log ${start.log} cannot be written`)
+  try {
+    const child = Bun.spawn([...start.command], {
+      cwd: start.cwd,
+      env: { ...start.environment },
+      stdin: 'ignore',
+      stdout: log,
+      stderr: log,
+      detached: true,
+    })
+    child.unref()
+    // Until it is waited for, which happens after this, even a program that ended at once keeps its row in the process table.
+    const { pid } = child
+    return {
+      process: identityOf({ pid, start: readStat(pid)?.start ?? 0 }),
+      ended: child.exited.then((code) => endingOf(code, child.signalCode)),
+    }
+  } catch (error) {
+    return fail(reasonOf(error, start.command[0]))
+  } finally {
+    closeSync(log)
+  }
+}
+
+/** Bun gives 128 plus the signal's number as the code of a process that a signal ended, and the signal's name beside it. */
+function endingOf(code: number, signal: string | number | null): Ending {
+  return signal === null ? { code, signal: null } : { code: null, signal: String(signal) }
+}
+
+/** Appending, so that several writers and a cut file do no harm. Null where it cannot be opened. */
+function openLog(path: string): number | null {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    return openSync(path, 'a', 0o600)
+  } catch {
+    return null
+  }
+}
+
+function reasonOf(error: unknown, program: string): string {
+  const code = errorCode(error)
+  if (code === 'ENOENT') return `there is no program ${program}`
+  if (code === 'EACCES') return `${program} may not be executed`
+  return error instanceof Error ? error.message : String(error)
+}
