@@ -1,0 +1,98 @@
+import { findService } from '../core/registry.ts'
+import type { Holder } from '../core/listener.ts'
+import type { Protocol } from '../core/port.ts'
+import type { Range } from '../core/range.ts'
+import { listenersAt } from '../core/verdict.ts'
+import type { Verdict } from '../core/verdict.ts'
+import { look } from './look.ts'
+import type { Look } from './look.ts'
+import type { World } from './world.ts'
+
+/**
+ * The board: what `status` answers. It stands apart from the operation because it is asked for all day, by prompts and scripts: loading the schemas
+ * alone would take as long as the whole answer (zod, 5 ms).
+ */
+export interface Board {
+  host: string
+  at: string
+  revision: number
+  ranges: Range[]
+  services: BoardService[]
+  strays: { port: number; protocol: Protocol; address: string; user: string; holders: ShownHolder[] }[]
+  totals: Record<'services' | Verdict | 'strays' | 'findings', number>
+}
+
+export interface BoardService {
+  name: string
+  port: number
+  protocol: Protocol
+  address: string
+  range: string | null
+  description: string
+  verdict: Verdict
+  resolved: boolean
+  holders: ShownHolder[]
+  /** The rules that found something about this service on this port. */
+  findings: string[]
+}
+
+/** What every face shows of a holder. */
+export type ShownHolder = Pick<Holder, 'pid' | 'command' | 'cwd' | 'user' | 'startedAt'>
+
+export function showHolder({ pid, command, cwd, user, startedAt }: Holder): ShownHolder {
+  return { pid, command, cwd, user, startedAt }
+}
+
+export async function readBoard(world: World): Promise<Board> {
+  return boardOf(world, await look(world))
+}
+
+function boardOf(world: World, { registry, listeners, judged, findings }: Look): Board {
+  const services = [...judged].map(([allocation, { verdict }]): BoardService => {
+    const registered = findService(registry, allocation.host, allocation.service)
+    const present = verdict === 'reserved' || verdict === 'silent' ? [] : listenersAt(listeners, allocation)
+    return {
+      name: registered?.name ?? allocation.service,
+      port: allocation.port,
+      protocol: allocation.protocol,
+      address: allocation.address,
+      range: registered?.range ?? null,
+      description: registered?.description ?? '',
+      verdict,
+      resolved: registered?.resolved ?? false,
+      holders: present.flatMap(({ holders }) => holders).map(showHolder),
+      findings: findings
+        .filter(({ ports, services: names }) => ports.includes(allocation.port) && names.includes(allocation.service))
+        .map(({ rule }) => rule),
+    }
+  })
+  const known = new Set([...judged.keys()].flatMap((allocation) => listenersAt(listeners, allocation)))
+  const strays = listeners
+    .filter((listener) => !known.has(listener))
+    .map(({ port, protocol, address, user, holders }) => ({
+      port,
+      protocol,
+      address,
+      user,
+      holders: holders.map(showHolder),
+    }))
+  const of = (wanted: Verdict): number => services.filter(({ verdict }) => verdict === wanted).length
+  return {
+    host: world.host,
+    at: world.clock.now().toISOString(),
+    revision: registry.revision,
+    ranges: registry.ranges.map((range) => ({ ...range })),
+    services,
+    strays,
+    totals: {
+      services: services.length,
+      active: of('active'),
+      reserved: of('reserved'),
+      unverified: of('unverified'),
+      taken: of('taken'),
+      silent: of('silent'),
+      strays: strays.length,
+      findings: findings.length,
+    },
+  }
+}

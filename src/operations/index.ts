@@ -1,0 +1,25 @@
+import type { Operation } from './operation.ts'
+
+/**
+ * Everything that the product can do. Each is loaded when it is used: `ports status` does not pay for the reader of documents.
+ * A new operation is a file in this folder and a line here.
+ */
+export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
+  status: async () => (await import('./status.ts')).status,
+  who: async () => (await import('./who.ts')).who,
+  list: async () => (await import('./list.ts')).list,
+  ranges: async () => (await import('./ranges.ts')).ranges,
+  reserve: async () => (await import('./reserve.ts')).reserve,
+  release: async () => (await import('./release.ts')).release,
+  move: async () => (await import('./move.ts')).move,
+  'range add': async () => (await import('./range.ts')).rangeAdd,
+  'range edit': async () => (await import('./range.ts')).rangeEdit,
+  'range remove': async () => (await import('./range.ts')).rangeRemove,
+  start: async () => (await import('./start.ts')).start,
+  stop: async () => (await import('./stop.ts')).stop,
+  kill: async () => (await import('./kill.ts')).kill,
+  logs: async () => (await import('./logs.ts')).logs,
+  check: async () => (await import('./check.ts')).check,
+  import: async () => (await import('./import.ts')).importDocument,
+  export: async () => (await import('./export.ts')).exportRegistry,
+}

@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import type { Allocation } from '../core/allocation.ts'
+import { allocationsOf } from '../core/registry.ts'
+import { nameKey } from '../core/name.ts'
+import type { Service } from '../core/service.ts'
+import { requireRange } from './named.ts'
+import { operation } from './operation.ts'
+import { allocationShape } from './shapes.ts'
+
+export type List = z.output<typeof output>
+const output = z.object({ host: z.string(), revision: z.int(), services: z.array(allocationShape) })
+
+export const list = operation({
+  name: 'list',
+  summary: 'Lists the registered services with their ports, without looking at what runs.',
+  effect: 'read',
+  positional: [],
+  examples: ['ports list', 'ports list --range "Database Services"', 'ports list --json'],
+  input: z.object({ range: z.string().optional().describe('only the services of this range') }),
+  output,
+  async run(world, input) {
+    const registry = await world.registry.read({ host: world.host })
+    const range = input.range === undefined ? null : requireRange(registry, input.range)
+    return {
+      host: world.host,
+      revision: registry.revision,
+      services: registry.services
+        .filter((service) => !range || (service.range !== null && nameKey(service.range) === nameKey(range.name)))
+        .flatMap((service) =>
+          allocationsOf(registry, service).map((allocation) => showAllocation(allocation, service)),
+        ),
+    }
+  },
+})
+
+/** An allocation with what the registry says of its service. */
+export function showAllocation(allocation: Allocation, service: Service | null): z.output<typeof allocationShape> {
+  const { id, port, protocol, address } = allocation
+  return {
+    id,
+    service: service?.name ?? allocation.service,
+    port,
+    protocol,
+    address,
+    range: service?.range ?? null,
+    description: service?.description ?? '',
+    resolved: service?.resolved ?? false,
+  }
+}

@@ -1,0 +1,43 @@
+import type { z } from 'zod'
+import type { World } from './world.ts'
+
+/** Who asked, from where, and how to talk to them while it lasts. */
+export interface Call {
+  /** The folder that relative paths and started commands belong to. */
+  readonly cwd: string
+  readonly environment: Readonly<Record<string, string>>
+  /** Aborted when the caller gave up: what has begun is ended or taken back. */
+  readonly signal: AbortSignal
+  /** One line about what is being waited for. Never data: that is the result. */
+  progress(line: string): void
+}
+
+/**
+ * Something that the product can do, for every face at once: the command line, its help, and later HTTP and agents read the same value.
+ *
+ * `effect` says what a caller risks: `read` changes nothing, `write` changes the registry or starts something, `destructive` ends processes.
+ * There is no default: an operation that does not say is not an operation.
+ */
+export interface Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> {
+  /** The words that name it: `kill`, `range add`. */
+  readonly name: string
+  /** One sentence, capital letter, full stop. */
+  readonly summary: string
+  readonly effect: 'read' | 'write' | 'destructive'
+  /** The keys of `input` that stand by their place on a command line, in order; the last one takes the rest when it is a list. */
+  readonly positional: readonly string[]
+  /** Complete commands, the first one the most usual. */
+  readonly examples: readonly string[]
+  readonly input: Input
+  readonly output: Output
+  /** Whether the answer is "no": exit code 1, though nothing failed. */
+  readonly isNo?: (output: z.output<Output>) => boolean
+  run(world: World, input: z.output<Input>, call: Call): Promise<z.output<Output>>
+}
+
+/** Keeps the types of an operation's schemas while it is written down. */
+export function operation<Input extends z.ZodObject, Output extends z.ZodType>(
+  definition: Operation<Input, Output>,
+): Operation<Input, Output> {
+  return definition
+}

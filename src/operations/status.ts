@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { protocols } from '../core/port.ts'
+import { verdicts } from '../core/verdict.ts'
+import { readBoard } from './board.ts'
+import { operation } from './operation.ts'
+import { holderShape, rangeShape } from './shapes.ts'
+
+const service = z.object({
+  name: z.string(),
+  port: z.int(),
+  protocol: z.enum(protocols),
+  address: z.string(),
+  range: z.string().nullable(),
+  description: z.string(),
+  verdict: z.enum(verdicts),
+  resolved: z.boolean(),
+  holders: z.array(holderShape),
+  findings: z.array(z.string()),
+})
+
+const stray = z.object({
+  port: z.int(),
+  protocol: z.enum(protocols),
+  address: z.string(),
+  user: z.string(),
+  holders: z.array(holderShape),
+})
+
+const output = z.object({
+  host: z.string(),
+  at: z.string(),
+  revision: z.int(),
+  ranges: z.array(rangeShape),
+  services: z.array(service),
+  strays: z.array(stray),
+  totals: z.object({
+    services: z.int(),
+    active: z.int(),
+    reserved: z.int(),
+    unverified: z.int(),
+    taken: z.int(),
+    silent: z.int(),
+    strays: z.int(),
+    findings: z.int(),
+  }),
+})
+
+export const status = operation({
+  name: 'status',
+  summary: 'Shows every range and service with its port, its verdict and who really holds it.',
+  effect: 'read',
+  positional: [],
+  examples: ['ports', 'ports status --json', 'ports status --json | jq \'.services[] | select(.verdict == "taken")\''],
+  input: z.object({}),
+  output,
+  run: readBoard,
+})
