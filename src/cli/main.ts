@@ -1,0 +1,25 @@
+#!/usr/bin/env bun
+import { version } from '../../package.json'
+import { writeOut } from './terminal.ts'
+
+/**
+ * The forms that scripts and prompts call all day are told apart before anything else is loaded: reading arguments properly costs as much as the answer.
+ * Everything else goes through `program.ts`.
+ */
+const words = process.argv.slice(2)
+if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
+  writeOut(`${version}\n`)
+} else {
+  // A timer or a descriptor of a library must not keep a finished command alive.
+  void run(words).then((code) => process.exit(code))
+}
+
+async function run(given: readonly string[]): Promise<number> {
+  if (isBoard(given)) return (await import('./board.ts')).showBoard(given.includes('--json'))
+  return (await import('./program.ts')).runProgram(given)
+}
+
+function isBoard(given: readonly string[]): boolean {
+  const rest = given[0] === 'status' ? given.slice(1) : given
+  return rest.length === 0 || (rest.length === 1 && rest[0] === '--json')
+}

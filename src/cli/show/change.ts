@@ -1,0 +1,54 @@
+import { printable } from '../../core/text.ts'
+import type { RangeChange } from '../../operations/range.ts'
+
+interface Allocated {
+  readonly service: string
+  readonly port: number
+  readonly protocol: string
+  readonly address: string
+}
+
+/** What reserve, release and move answer: exactly one of the keys is there. */
+interface Changed {
+  readonly service?: Allocated
+  readonly from?: number
+  readonly to?: number
+  readonly changed?: boolean
+  readonly recorded?: boolean
+  readonly released?: readonly Allocated[]
+  readonly unregistered?: readonly string[]
+}
+
+export function showChange({ service, from, to, changed, recorded, released, unregistered }: Changed): string {
+  if (released) {
+    const lines = released.map((one) => `${spot(one)} is no longer ${one.service}'s.`)
+    return text([
+      ...lines,
+      ...(unregistered ?? []).map((name) => `${name} has no port left and is not registered any more.`),
+    ])
+  }
+  if (!service) return ''
+  if (from !== undefined) {
+    if (from === to) return text([`${service.service} has ${spot(service)} already.`])
+    return text([
+      `${service.service} moved from ${from} to ${spot(service)}${recorded ? ', and the move is recorded' : ''}.`,
+    ])
+  }
+  return text([
+    `${spot(service)} ${changed ? 'belongs' : 'belonged already'} to ${service.service}${service.address === '*' ? '' : ` at ${service.address}`}.`,
+  ])
+}
+
+export function showRangeChange({ range, changed }: RangeChange): string {
+  return text([
+    `${range.name} ${range.from}-${range.to}${range.purpose ? ` · ${range.purpose}` : ''}${changed ? '' : ': nothing changed'}`,
+  ])
+}
+
+function spot({ port, protocol }: Allocated): string {
+  return `${port}${protocol === 'udp' ? '/udp' : ''}`
+}
+
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${printable(line)}\n`).join('')
+}

@@ -1,0 +1,41 @@
+import type { Screen } from '../terminal.ts'
+import { showChange, showRangeChange } from './change.ts'
+import { showCheck } from './check.ts'
+import { showImport } from './import.ts'
+import { showKill } from './kill.ts'
+import { showList } from './list.ts'
+import { showRanges } from './ranges.ts'
+import { showLogs, showStart, showStop } from './runs.ts'
+import { showStatus } from './status.ts'
+import { showWho } from './who.ts'
+
+// Each renderer takes its own operation's output. The table below pairs them by name, which the compiler cannot check across the operations table;
+// `test/faces.test.ts` runs every pair.
+type Renderer = (output: never, screen: Screen) => string
+
+const renderers: Readonly<Record<string, Renderer>> = {
+  status: showStatus,
+  who: showWho,
+  list: showList,
+  ranges: showRanges,
+  reserve: showChange,
+  release: showChange,
+  move: showChange,
+  'range add': showRangeChange,
+  'range edit': showRangeChange,
+  'range remove': showRangeChange,
+  start: showStart,
+  stop: showStop,
+  kill: showKill,
+  logs: showLogs,
+  check: showCheck,
+  import: showImport,
+  export: ({ file, text }: { file: string | null; text: string }) => (file === null ? text : `Written to ${file}\n`),
+}
+
+/** The operation's answer in words for a person. */
+export function show(operation: string, output: unknown, screen: Screen): string {
+  const renderer = renderers[operation]
+  if (!renderer) throw new Error(`no words for the answer of ${operation}`)
+  return renderer(output as never, screen)
+}

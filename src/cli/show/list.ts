@@ -1,0 +1,15 @@
+import type { List } from '../../operations/list.ts'
+import type { Screen } from '../terminal.ts'
+import { table } from './table.ts'
+
+export function showList({ services }: List, screen: Screen): string {
+  if (!services.length) return 'No service is registered.\n'
+  const rows = services.map(({ port, protocol, address, service, range, description }) => [
+    { text: `${port}/${protocol}` },
+    { text: service },
+    { text: address === '*' ? '' : address },
+    { text: range ?? '' },
+    { text: description, colour: 'dim' as const },
+  ])
+  return `${table(screen, rows, '').join('\n')}\n`
+}

@@ -1,0 +1,95 @@
+import { rules } from '../../core/audit/audit.ts'
+import { count, printable } from '../../core/text.ts'
+import type { Verdict } from '../../core/verdict.ts'
+import type { Board, BoardService } from '../../operations/board.ts'
+import { paint } from '../terminal.ts'
+import type { Colour, Screen } from '../terminal.ts'
+import { holderLine } from './holder.ts'
+import { table } from './table.ts'
+import type { Cell } from './table.ts'
+
+const colours: Readonly<Record<Verdict, Colour | undefined>> = {
+  reserved: 'dim',
+  active: 'green',
+  unverified: 'yellow',
+  taken: 'red',
+  silent: 'magenta',
+}
+
+/** A terminal is for looking: a longer list of strays is counted there, and whole in a pipe. */
+const mostStrays = 20
+
+/** The board: every range with its services, what listens beside them, one line of totals. */
+export function showStatus(status: Board, screen: Screen): string {
+  if (!status.services.length && !status.ranges.length) {
+    return `${[...strays(status, screen), 'Nothing is registered yet. Read your own table with: ports import FILE.md', 'or begin with: ports reserve "Service Name" 3000'].join('\n')}\n`
+  }
+  const known = new Set(status.ranges.map(({ name }) => name))
+  const sections = status.ranges.map((range): [string, string, BoardService[]] => [
+    `${range.name} ${range.from}-${range.to}`,
+    range.purpose === '' || range.purpose.toLowerCase() === range.name.toLowerCase() ? '' : range.purpose,
+    status.services.filter((service) => service.range === range.name),
+  ])
+  const others = status.services.filter(({ range }) => range === null || !known.has(range))
+  if (others.length) sections.push(['Other services', '', others])
+  // One table for all sections, so that the columns stand under each other.
+  const lines = table(
+    screen,
+    sections.flatMap(([, , services]) => services.map(row)),
+  )
+  let next = 0
+  const body = sections.flatMap(([title, purpose, services]) => {
+    const own = lines.slice(next, (next += services.length))
+    const heading =
+      paint(screen, 'bold', printable(title)) + (purpose ? paint(screen, 'dim', printable(` · ${purpose}`)) : '')
+    return [heading, ...(own.length ? own : [paint(screen, 'dim', '  (no service)')]), '']
+  })
+  return `${[...body, ...strays(status, screen), totals(status, screen)].join('\n')}\n`
+}
+
+function row(service: BoardService): Cell[] {
+  const colour = colours[service.verdict]
+  return [
+    { text: isConflict(service) ? '!' : ' ', colour: 'red' },
+    { text: `${service.port}${service.protocol === 'udp' ? '/udp' : ''}` },
+    { text: service.resolved ? `${service.name} (Resolved)` : service.name },
+    { text: service.verdict, colour },
+    { text: service.holders.map(holderLine).join(', ') },
+    { text: service.description, colour: 'dim' },
+  ]
+}
+
+/** Notices are for the audit; the board marks what will hurt. */
+function isConflict({ findings }: BoardService): boolean {
+  return findings.some((id) => rules.some((rule) => rule.id === id && rule.severity !== 'notice'))
+}
+
+function strays({ strays: all }: Board, screen: Screen): string[] {
+  if (!all.length) return []
+  const shown = screen.terminal ? all.slice(0, mostStrays) : all
+  const rows = shown.map(({ port, protocol, address, user, holders }): Cell[] => [
+    { text: ' ' },
+    { text: `${port}/${protocol}` },
+    { text: address },
+    { text: holders.length ? holders.map(holderLine).join(', ') : `a process of ${user}, not visible to you` },
+  ])
+  const more = all.length - shown.length
+  return [
+    paint(screen, 'bold', 'Strays') + paint(screen, 'dim', ' · they listen, and no service explains them'),
+    ...table(screen, rows),
+    ...(more ? [paint(screen, 'dim', `    and ${more} more: ports status --json`)] : []),
+    '',
+  ]
+}
+
+function totals({ totals: all }: Board, screen: Screen): string {
+  const parts = [
+    count(all.services, 'service'),
+    ...(['active', 'reserved', 'unverified', 'taken', 'silent'] as const)
+      .filter((verdict) => all[verdict] > 0 || verdict === 'active' || verdict === 'taken')
+      .map((verdict) => paint(screen, colours[verdict] ?? 'bold', `${all[verdict]} ${verdict}`)),
+    count(all.strays, 'stray'),
+    count(all.findings, 'finding') + (all.findings ? ' (ports check)' : ''),
+  ]
+  return parts.join(' · ')
+}

@@ -1,0 +1,50 @@
+import { Problem } from './core/problem.ts'
+
+/** Where everything of ours lies, and which registry is meant. */
+export interface Settings {
+  /** Folder of the registry and the journal. */
+  readonly data: string
+  readonly logs: string
+  /** Path of the registry's file. */
+  readonly registry: string
+  readonly journal: string
+  /** The name of this machine in the registry, where somebody chose one. */
+  readonly host: string | null
+}
+
+/**
+ * The settings that the environment and `--store` make. `IZA_PORTS_HOME` moves everything, otherwise the XDG base directories hold
+ * (specifications.freedesktop.org/basedir-spec: a relative path there is ignored). Throws `store-url-invalid`.
+ */
+export function readSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+  home: string,
+  store?: string,
+): Settings {
+  const data =
+    environment.IZA_PORTS_HOME || `${absolute(environment.XDG_DATA_HOME) ?? `${home}/.local/share`}/iza-ports`
+  const url = store ?? environment.IZA_PORTS_STORE
+  return {
+    data,
+    logs: `${data}/logs`,
+    registry: url ? pathOfStore(url) : `${data}/registry.db`,
+    journal: `${data}/journal.db`,
+    host: environment.IZA_PORTS_HOST || null,
+  }
+}
+
+function absolute(path: string | undefined): string | null {
+  return path?.startsWith('/') ? path : null
+}
+
+function pathOfStore(url: string): string {
+  const refuse = (why: string): Problem => new Problem('store-url-invalid', { url, why })
+  if (!url.startsWith('sqlite:')) throw refuse('only sqlite:// is known')
+  const path = /^sqlite:\/\/(\/.+)$/.exec(url)?.[1]
+  if (!path) throw refuse('the path after sqlite:// has to be absolute')
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    throw refuse('its percent encoding is broken')
+  }
+}
