@@ -33,12 +33,8 @@ async function runCommand(words: readonly string[]): Promise<number> {
     return 0
   }
   const { name, rest } = commandOf(given)
-  const load = operations[name]
-  if (!load)
-    throw new Problem('command-unknown', {
-      word: given.slice(0, 2).join(' '),
-      nearest: nearest(name, Object.keys(operations)),
-    })
+  const load = own(operations, name)
+  if (!load) throw unknownCommand(given)
   const operation = await load()
   if (asksHelp || rest.includes('--help') || rest.includes('-h')) {
     writeOut(helpOf(operation))
@@ -73,8 +69,21 @@ function commandOf(words: readonly string[]): { name: string; rest: string[] } {
   const before = words.slice(0, at)
   const [first = '', second = ''] = words.slice(at, at + 2)
   const pair = `${first} ${second}`
-  if (operations[pair]) return { name: pair, rest: [...before, ...words.slice(at + 2)] }
-  return { name: otherNames[first] ?? first, rest: [...before, ...words.slice(at + 1)] }
+  if (own(operations, pair)) return { name: pair, rest: [...before, ...words.slice(at + 2)] }
+  return { name: own(otherNames, first) ?? first, rest: [...before, ...words.slice(at + 1)] }
+}
+
+/** Names the word that is wrong: the second one where the first begins a command of two words. */
+function unknownCommand(given: readonly string[]): Problem {
+  const [first = '', second = ''] = given.filter((word) => !word.startsWith('-'))
+  const names = Object.keys(operations)
+  const word = names.some((name) => name.startsWith(`${first} `)) ? `${first} ${second}`.trim() : first
+  return new Problem('command-unknown', { word, nearest: nearest(word, names) })
+}
+
+/** What the table itself holds: `constructor` is a word like any other. */
+function own<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined
 }
 
 function environmentNow(): Record<string, string> {

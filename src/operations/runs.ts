@@ -14,8 +14,13 @@ export function membersOf(run: Run, table: readonly ProcessRow[]): ProcessRow[] 
   return [...members.values()]
 }
 
+export interface CurrentRun {
+  readonly run: Run
+  readonly members: readonly ProcessRow[]
+}
+
 /** The service's run that still has processes, with them. Runs that have none are recorded as ended: how, nobody saw. */
-export async function currentRun(world: World, service: string): Promise<{ run: Run; members: ProcessRow[] } | null> {
+export async function currentRun(world: World, service: string): Promise<CurrentRun | null> {
   const open = (await world.journal.runs({ unended: true })).filter((run) => nameKey(run.service) === nameKey(service))
   if (!open.length) return null
   const table = await world.machine.processes()

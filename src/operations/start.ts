@@ -13,6 +13,7 @@ import type { Call } from './operation.ts'
 import { awaitReady } from './ready.ts'
 import { planReservation } from './reserve.ts'
 import { currentRun } from './runs.ts'
+import type { CurrentRun } from './runs.ts'
 import { protocolInput } from './shapes.ts'
 import type { World } from './world.ts'
 import { anyAddress } from '../core/address.ts'
@@ -61,7 +62,7 @@ export const start = operation({
     const { service, port, registered } = await promise(world, input)
     try {
       const running = await currentRun(world, service)
-      if (running) return showRunning(world, running.run)
+      if (running) return showRunning(world, running)
       await refuseHeldPort(world, port, input.protocol, call)
       const run = await begin(world, service, port, input, call)
       return { ...(await awaitReady(world, run, input.timeout, call)), registered }
@@ -188,16 +189,19 @@ function logName(service: string): string {
     .slice(0, 100)
 }
 
-async function showRunning(world: World, run: Run): Promise<StartedService> {
+async function showRunning(world: World, { run, members }: CurrentRun): Promise<StartedService> {
   const { service, port, protocol, log } = run
-  const listeners = await world.machine.listeners({ ports: new Set([port]), protocol, holders: 'none' })
-  const addresses = listeners.map(({ address }) => address)
+  const listeners = await world.machine.listeners({ ports: new Set([port]), protocol, holders: 'all' })
+  const pids = new Set(members.map(({ pid }) => pid))
+  const own = listeners.filter(({ holders }) => holders.some(({ pid }) => pids.has(pid)))
+  const pid = own[0]?.holders[0]?.pid ?? run.process.pid
+  const addresses = own.map(({ address }) => address)
   return {
     service,
     port,
     protocol,
     outcome: 'already-running',
-    pid: run.process.pid,
+    pid,
     addresses,
     readyAfter: null,
     log,

@@ -87,6 +87,9 @@ test('escapes in the title of a process reach no terminal', async () => {
 describe('commands', () => {
   test('one that does not exist is answered with the nearest one', async () => {
     expectRefusal(await person.ports('satus'), 2, "there is no command 'satus'\nDid you mean 'status'?")
+    expectRefusal(await person.ports('constructor'), 2, "there is no command 'constructor'")
+    expectRefusal(await person.ports('range', 'ad'), 2, "there is no command 'range ad'\nDid you mean 'range add'?")
+    expectRefusal(await person.ports('kil', '3000'), 2, "there is no command 'kil'\nDid you mean 'kill'?")
     expectRefusal(await person.ports('frobnicate'), 2, "'ports help' lists the commands.")
     expectRefusal(await person.ports(escapes), 2, 'there is no command')
   })

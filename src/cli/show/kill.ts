@@ -9,7 +9,14 @@ const refusals: Readonly<Record<string, string>> = {
   ancestor: 'this command runs below it, so ending it would end you',
   kernel: 'it is a thread of the kernel',
   forwarder: "it forwards for a container: end that with 'docker stop'",
-  hidden: 'it is not visible to you: try again with sudo',
+  hidden: hiddenHint(),
+}
+
+/** Root sees every process of its own namespace: what it does not see lives in another one. */
+function hiddenHint(): string {
+  return process.getuid?.() === 0
+    ? 'it lives outside of this container'
+    : 'it is not visible to you: try again with sudo'
 }
 
 export function showKill({ ports }: Kill): string {
@@ -32,9 +39,7 @@ function showPort(port: KilledPort): string[] {
     case 'refused':
       return [`${name} is still held.`, ...stayed, ...(port.ended.length ? ['Ended:', ...ended] : [])]
     case 'still-held': {
-      const holders = port.heldBy.length
-        ? list(port.heldBy.map(holderWords))
-        : 'somebody who is not visible to you (try again with sudo)'
+      const holders = port.heldBy.length ? list(port.heldBy.map(holderWords)) : `somebody who is not visible to you`
       const again = port.restarter
         ? [
             `  ${shorten(port.restarter.command || port.restarter.name, 100)} (pid ${port.restarter.pid}) starts it again: end that one.`,

@@ -15,10 +15,10 @@ export function showStart({
   log,
 }: StartedService): string {
   const spot = `${port}${protocol === 'udp' ? '/udp' : ''}`
-  const first =
-    outcome === 'already-running'
-      ? `${service} runs already on ${spot} (pid ${pid}).`
-      : `${service} listens on ${spot} after ${((readyAfter ?? 0) / 1000).toFixed(2)} s (pid ${pid}).`
+  const first = {
+    started: `${service} listens on ${spot} after ${((readyAfter ?? 0) / 1000).toFixed(2)} s (pid ${pid}).`,
+    'already-running': `${service} runs already ${addresses.length ? `on ${spot}` : `and does not listen on ${spot}`} (pid ${pid}).`,
+  }[outcome]
   // localhost is both families to a browser: who binds only ::1 is not found by those that try 127.0.0.1.
   const only =
     addresses.length > 0 && addresses.every((address) => address === '::1' || address === '::')

@@ -19,7 +19,7 @@ function showPort({ port, allocations, listeners }: Who['ports'][number]): strin
     return `${port}${place ? ` (${place})` : ''} belongs to ${service}${about ? ` (${about})` : ''}: ${verdict}${by ? `, ${evidence[by] ?? by}` : ''}.`
   })
   const held = listeners.flatMap(({ protocol, address, user, holders }) => [
-    `${protocol} ${address} is held by${holders.length ? '' : ` a process of ${user}, not visible to you: sudo would show it`}`,
+    `${protocol} ${address} is held by${holders.length ? '' : ` a process of ${user}, not visible to you`}`,
     ...holders.map((holder) => `  ${holderWords(holder)}`),
   ])
   const next = listeners.length ? [`End it with: ports kill ${port}`] : []
