@@ -11,5 +11,5 @@ export function showList({ services }: List, screen: Screen): string {
     { text: range ?? '' },
     { text: description, colour: 'dim' as const },
   ])
-  return `${table(screen, rows, '').join('\n')}\n`
+  return `${table(screen, rows, { indent: '' }).join('\n')}\n`
 }

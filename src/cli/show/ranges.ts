@@ -11,5 +11,5 @@ export function showRanges({ ranges }: Ranges, screen: Screen): string {
     { text: purpose },
     { text: examples, colour: 'dim' as const },
   ])
-  return `${table(screen, rows, '').join('\n')}\n`
+  return `${table(screen, rows, { indent: '' }).join('\n')}\n`
 }

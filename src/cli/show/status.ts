@@ -36,6 +36,7 @@ export function showStatus(status: Board, screen: Screen): string {
   const lines = table(
     screen,
     sections.flatMap(([, , services]) => services.map(row)),
+    { kept: 4 },
   )
   let next = 0
   const body = sections.flatMap(([title, purpose, services]) => {

@@ -11,12 +11,16 @@ export interface Cell {
 const narrowest = 6
 
 /**
- * Rows in columns, as wide as their widest cell. On a terminal that is too narrow the last columns are cut and then left out, the first two
- * never. Every cell is made printable here, so that nothing that came from outside reaches a terminal raw. Lines are indented by `indent`.
+ * Rows in columns, as wide as their widest cell. On a terminal that is too narrow the last columns are cut and then left out; of the
+ * first `kept` ones the widest is cut. Every cell is made printable here, so that nothing that came from outside reaches a terminal raw. Lines are indented by `indent`.
  */
-export function table(screen: Screen, rows: readonly (readonly Cell[])[], indent = '  '): string[] {
+export function table(
+  screen: Screen,
+  rows: readonly (readonly Cell[])[],
+  { indent = '  ', kept = 2 }: { indent?: string; kept?: number } = {},
+): string[] {
   const safe = rows.map((row) => row.map((cell) => ({ ...cell, text: printable(cell.text) })))
-  const widths = fit(naturalWidths(safe), screen.columns - indent.length)
+  const widths = fit(naturalWidths(safe), screen.columns - indent.length, kept)
   return safe.map((row) => {
     const cells = widths.map((width, column) => {
       const { text, colour } = row[column] ?? { text: '' }
@@ -35,18 +39,21 @@ function naturalWidths(rows: readonly (readonly Cell[])[]): number[] {
   return widths
 }
 
-function fit(natural: readonly number[], available: number): number[] {
+function fit(natural: readonly number[], available: number, kept: number): number[] {
   const widths = [...natural]
-  const total = (): number => widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1)
-  while (total() > available && widths.length > 2) {
+  const over = (): number => widths.reduce((sum, width) => sum + width, 0) + 2 * (widths.length - 1) - available
+  while (over() > 0 && widths.length > kept) {
     const last = widths.length - 1
-    const room = (widths[last] ?? 0) - (total() - available)
+    const room = (widths[last] ?? 0) - over()
     if (room >= narrowest) widths[last] = room
     else widths.pop()
   }
-  const over = total() - available
-  const last = widths.length - 1
-  if (over > 0 && last >= 0) widths[last] = Math.max(1, (widths[last] ?? 0) - over)
+  while (over() > 0) {
+    const widest = widths.indexOf(Math.max(...widths))
+    const width = widths[widest] ?? 0
+    if (width <= 1) break
+    widths[widest] = Math.max(1, width - over(), Math.floor(width / 2))
+  }
   return widths
 }
 
