@@ -22,6 +22,8 @@ export interface Allocation extends Endpoint {
   readonly owner: string | null
   /** ISO 8601: when the port was promised. */
   readonly since: string
+  /** ISO 8601: when a claim that was made for a time is over. Over is not free: somebody may still listen. Null for ever. */
+  readonly expires: string | null
 }
 
 /** Whether listeners at both endpoints could not live side by side. */

@@ -25,6 +25,7 @@ const allocation = (id: string, name: string, number: number, address = '*'): Al
   port: port(number),
   owner: null,
   since: 't0',
+  expires: null,
 })
 
 function viewOf(services: Service[], allocations: Allocation[]): View {
@@ -54,6 +55,8 @@ const request = (id: string, name: string, ...candidates: number[]): Change => (
   candidates: candidates.map(port),
   within: null,
   owner: null,
+  expires: null,
+  sole: false,
 })
 const moveTo = (id: string, number: number, fence = 1): Change => ({
   do: 'move',

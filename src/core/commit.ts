@@ -32,6 +32,10 @@ export interface AllocationRequest {
   /** The range that a candidate must lie in when the commit happens, for picks that no person made. */
   readonly within: string | null
   readonly owner: string | null
+  /** As in the allocation. */
+  readonly expires: string | null
+  /** Refused with `claimed-meanwhile` when the service has a port of that protocol already: two who claim the same at once get one port. */
+  readonly sole: boolean
 }
 
 export interface Commit {
@@ -100,6 +104,9 @@ export function decide(view: View, commit: Commit): { effects: Effect[]; committ
   return { effects: draft.effects(), committed: { revision: view.revision + 1, allocations: draft.placed } }
 }
 
+/** What a moved allocation takes with it. */
+type Kept = Pick<Allocation, 'kind' | 'owner' | 'since' | 'expires'>
+
 /** The rows as the commit leaves them so far, over those that the view shows. */
 class Draft {
   readonly placed: Allocation[] = []
@@ -150,10 +157,14 @@ class Draft {
         return this.#set({ row: 'resolution', key, before: this.#view.resolution(key), after: change.resolution })
       }
       case 'allocate':
-        return this.#place(change, { kind: change.kind, owner: change.owner, since: this.#at }, false)
+        return this.#place(
+          change,
+          { kind: change.kind, owner: change.owner, since: this.#at, expires: change.expires },
+          false,
+        )
       case 'move': {
         const moved = this.#givenUp.get(change.id)
-        if (moved) this.#place({ ...moved, within: null, candidates: change.candidates }, moved, true)
+        if (moved) this.#place({ ...moved, within: null, sole: false, candidates: change.candidates }, moved, true)
         return
       }
       case 'release':
@@ -162,13 +173,14 @@ class Draft {
   }
 
   /** Takes the first candidate that is free. With one candidate the holder is named; with several only that none was left. */
-  #place(request: AllocationRequest, kept: Pick<Allocation, 'kind' | 'owner' | 'since'>, moving: boolean): void {
+  #place(request: AllocationRequest, kept: Kept, moving: boolean): void {
     if (!this.#service(request.host, request.service)) {
       throw new Problem('service-unknown', { name: request.service, nearest: null })
     }
     const namesake =
       this.placed.find(({ id }) => id === request.id) ?? (moving ? null : this.#view.allocation(request.id))
     if (namesake) throw new Problem('fenced', { id: request.id, fence: 0, current: namesake.fence })
+    if (request.sole) this.#refuseSecond(request)
     const range = request.within === null ? null : this.#range(request.within)
     let blocker: Allocation | null = null
     for (const port of request.candidates) {
@@ -202,6 +214,15 @@ class Draft {
     }
     const { port, protocol, address, service } = blocker
     throw new Problem('conflict', { port, protocol, address, service, wanted: request.service })
+  }
+
+  #refuseSecond({ host, service, protocol }: AllocationRequest): void {
+    const key = keyOf.service(host, service)
+    const kept = this.#view.allocationsFor(key).filter(({ id }) => !this.#givenUp.has(id))
+    const [first] = [...kept, ...this.placed.filter((one) => keyOf.service(one.host, one.service) === key)].filter(
+      (one) => one.protocol === protocol,
+    )
+    if (first) throw new Problem('claimed-meanwhile', { service, port: first.port })
   }
 
   /** A service that goes while it still has a port would leave a promise to nobody. */
@@ -241,10 +262,6 @@ class Draft {
   }
 }
 
-function pick({
-  kind,
-  owner,
-  since,
-}: Pick<Allocation, 'kind' | 'owner' | 'since'>): Pick<Allocation, 'kind' | 'owner' | 'since'> {
-  return { kind, owner, since }
+function pick({ kind, owner, since, expires }: Kept): Kept {
+  return { kind, owner, since, expires }
 }

@@ -23,6 +23,7 @@ export function registryOf(document: PortDocument, host: string): Registry {
         host,
         service: name,
         since: '',
+        expires: null,
       })),
     ),
     resolutions: document.moves.map(({ service, from, to, why, when }) => ({ host, service, from, to, why, when })),

@@ -121,6 +121,8 @@ function stepsOf(
       candidates: [one.port],
       within: null,
       owner: one.owner,
+      expires: null,
+      sole: false,
     }
     if (moved) givenUp.push(moved)
     changes.push(

@@ -5,7 +5,7 @@ import { isPrintable } from './text.ts'
 const longestName = 200
 
 /** A name as it is kept: NFC, single spaces, none at the ends. Throws `name-invalid` for an empty, overlong or unprintable one. */
-export function parseName(text: string, what: 'service' | 'range' | 'host'): string {
+export function parseName(text: string, what: 'service' | 'range' | 'host' | 'owner'): string {
   if (!isPrintable(text)) throw new Problem('name-invalid', { what, text, why: 'it holds control characters' })
   const name = text.normalize('NFC').replace(/\s+/g, ' ').trim()
   if (name === '') throw new Problem('name-invalid', { what, text: name, why: 'it is empty' })

@@ -34,6 +34,11 @@ export const problems = {
     ({ from, to }) => `${from}-${to} runs backwards`,
     ({ from, to }) => `Write the lower port first: ${to}-${from}.`,
   ),
+  'span-invalid': row<{ text: string }>(
+    'invalid',
+    ({ text }) => `${quote(text)} is no span of time that a claim can be made for`,
+    () => 'Write a number and s, m, h or d, at most a year: 30m, 2h, 7d.',
+  ),
   'address-invalid': row<{ text: string }>(
     'invalid',
     ({ text }) => `${quote(text)} is not an address`,
@@ -41,7 +46,8 @@ export const problems = {
   ),
   'name-invalid': row<{ what: string; text: string; why: string }>(
     'invalid',
-    ({ what, text, why }) => `${text === '' ? 'The name' : quote(text)} cannot name a ${what}: ${why}`,
+    ({ what, text, why }) =>
+      `${text === '' ? 'The name' : quote(text)} cannot name ${what === 'owner' ? 'an' : 'a'} ${what}: ${why}`,
     () => 'Use one line of visible text, at most 200 characters.',
   ),
   'command-unknown': row<{ word: string; nearest: string | null }>(
@@ -94,6 +100,16 @@ export const problems = {
     ({ port, protocol, service, wanted }) => `${wanted} cannot have ${port}/${protocol}: it belongs to ${service}`,
     ({ service, port }) =>
       `Choose another port, move ${service} away (ports move "${service}" PORT), or release it (ports release ${port}).`,
+  ),
+  'claimed-meanwhile': row<{ service: string; port: number }>(
+    'refused',
+    ({ service, port }) => `${service} got ${port} at this very moment`,
+    () => 'Read the registry again: it is there.',
+  ),
+  'not-yours': row<{ service: string; owner: string }>(
+    'refused',
+    ({ service, owner }) => `${service} is claimed by ${owner}`,
+    () => "Release it from there, or by the claim's id: ports claims --json shows it, ports release --id ID.",
   ),
   'range-full': row<{ range: string; tried: number }>(
     'refused',

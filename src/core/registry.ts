@@ -21,6 +21,7 @@ interface Index {
   readonly services: ReadonlyMap<string, Service>
   readonly ranges: ReadonlyMap<string, Range>
   readonly allocations: ReadonlyMap<string, readonly Allocation[]>
+  readonly byPort: ReadonlyMap<number, readonly Allocation[]>
 }
 
 const indexes = new WeakMap<Registry, Index>()
@@ -35,6 +36,7 @@ function indexOf(registry: Registry): Index {
       registry.allocations.toSorted((a, b) => a.port - b.port),
       ({ host, service }) => serviceKey(host, service),
     ),
+    byPort: Map.groupBy(registry.allocations, ({ port }) => port),
   }
   indexes.set(registry, index)
   return index
@@ -60,7 +62,8 @@ export function allocationsOf(registry: Registry, service: Pick<Service, 'host' 
 
 /** Every allocation beside which nothing could listen at the endpoint. */
 export function allocationsAt(registry: Registry, endpoint: Endpoint): Allocation[] {
-  return registry.allocations.filter((allocation) => endpointsOverlap(allocation, endpoint))
+  const there = indexOf(registry).byPort.get(endpoint.port) ?? []
+  return there.filter((allocation) => endpointsOverlap(allocation, endpoint))
 }
 
 /** What makes two records of a move the same record. */

@@ -172,7 +172,14 @@ const registries = fc
     const allocations: Allocation[] = []
     const services = members.map(({ places, range: chosen, ...service }) => {
       for (const one of places) {
-        const allocation: Allocation = { id: String(allocations.length), fence: 1, host, service: service.name, ...one }
+        const allocation: Allocation = {
+          id: String(allocations.length),
+          fence: 1,
+          host,
+          service: service.name,
+          expires: null,
+          ...one,
+        }
         if (!allocations.some((present) => endpointsOverlap(present, allocation))) allocations.push(allocation)
       }
       return { host, ...service, range: ranges[chosen % (ranges.length + 1)]?.name ?? null }

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsyncSync,
   mkdirSync,
@@ -11,7 +12,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Problem } from '../core/problem.ts'
 import type { Files } from '../operations/world.ts'
 
@@ -24,6 +25,9 @@ export function localFiles(logs: string): Files {
     },
     async write(path, text) {
       writeInOneStep(path, text)
+    },
+    async nearest(folder, names) {
+      return nearest(folder, names)
     },
     async tail(path, from, most) {
       return attempt(path, () => readPart(path, from, most))
@@ -57,6 +61,13 @@ function writeInOneStep(path: string, text: string): void {
   } catch (error) {
     rmSync(beside, { force: true })
     throw new Problem('file-unwritable', { path, why: reason(error) })
+  }
+}
+
+function nearest(folder: string, names: readonly string[]): string | null {
+  for (let here = folder; ; here = dirname(here)) {
+    for (const name of names) if (existsSync(join(here, name))) return join(here, name)
+    if (here === dirname(here)) return null
   }
 }
 

@@ -6,6 +6,7 @@ import { findHolders } from './listeners/holders.ts'
 import { listSockets } from './listeners/list.ts'
 import { nativeSocketWalk } from './native/descriptors.ts'
 import { openLibc } from './native/libc.ts'
+import { readKernelFacts } from './kernel.ts'
 import { probe } from './probe.ts'
 import { environmentOf } from './processes/environment.ts'
 import { identityOf, isAlive } from './processes/identity.ts'
@@ -20,6 +21,7 @@ export function linuxMachine(): Machine {
   return {
     listeners,
     processes: async () => readProcesses(),
+    kernel: async () => readKernelFacts(),
     self: () => identityOf({ pid: process.pid, start: readStat(process.pid)?.start ?? 0 }),
     environmentOf: async (whose, variable) => environmentOf(whose, variable),
     signal: async (whom, signal) => signalProcess(whom, signal, await openLibc()),

@@ -1,7 +1,14 @@
 import { z } from 'zod'
+import type { Allocation } from '../core/allocation.ts'
+import { claimedService } from '../core/claim-plan.ts'
+import type { Owner } from '../core/claim-plan.ts'
 import type { Change } from '../core/commit.ts'
+import type { Protocol } from '../core/port.ts'
+import { Problem } from '../core/problem.ts'
 import { allocationsOf, findService } from '../core/registry.ts'
+import type { Registry } from '../core/registry.ts'
 import { change } from './change.ts'
+import { ownerOf } from './claim.ts'
 import { showAllocation } from './list.ts'
 import { allocationsMeant } from './named.ts'
 import { operation } from './operation.ts'
@@ -9,28 +16,38 @@ import { allocationShape, dryRunInput, protocolInput } from './shapes.ts'
 
 export const release = operation({
   name: 'release',
-  summary: 'Gives a port, or all ports of a service, back to the registry.',
+  summary:
+    'Gives a port, or all ports of a service, back to the registry; a claim only from its own workspace or by its id.',
   effect: 'write',
   positional: ['what'],
-  examples: ['ports release 3100', 'ports release "Redis Replica"', 'ports release 53 --protocol udp'],
+  examples: [
+    'ports release 3100',
+    'ports release "Redis Replica"',
+    'ports release web',
+    'ports release 53 --protocol udp',
+  ],
   input: z.object({
-    what: z.string().describe('a port, or the name of a service'),
+    what: z.string().optional().describe('a port, the name of a service, or the name of a claim of this workspace'),
+    id: z.string().optional().describe('the id of an allocation, instead'),
+    owner: z.string().optional().describe('whom the claim is for, where that is not this workspace'),
     protocol: protocolInput.optional(),
     dryRun: dryRunInput,
   }),
   output: z.object({ released: z.array(allocationShape), unregistered: z.array(z.string()) }),
-  async run(world, { what, protocol, dryRun }) {
+  async run(world, { what, id, owner: given, protocol, dryRun }, call) {
+    const { host } = world
+    const owner = await ownerOf(world, call, given)
     const { decision } = await change(
       world,
       (registry) => {
-        const meant = allocationsMeant(registry, world.host, what, protocol)
-        const released = meant.map((one) => showAllocation(one, findService(registry, world.host, one.service)))
+        const meant = id === undefined ? owned(registry, host, what, protocol, owner) : byId(registry, id)
+        const released = meant.map((one) => showAllocation(one, findService(registry, host, one.service)))
         const emptied = [...new Set(released.map(({ service }) => service))].filter((name) =>
-          allocationsOf(registry, { host: world.host, name }).every((one) => meant.includes(one)),
+          allocationsOf(registry, { host, name }).every((one) => meant.includes(one)),
         )
         const changes: Change[] = [
-          ...meant.map(({ id, fence }): Change => ({ do: 'release', id, fence })),
-          ...emptied.map((name): Change => ({ do: 'remove-service', host: world.host, name })),
+          ...meant.map((one): Change => ({ do: 'release', id: one.id, fence: one.fence })),
+          ...emptied.map((name): Change => ({ do: 'remove-service', host, name })),
         ]
         return { changes, released, unregistered: emptied }
       },
@@ -39,3 +56,30 @@ export const release = operation({
     return { released: decision.released, unregistered: decision.unregistered }
   },
 })
+
+function byId(registry: Registry, id: string): Allocation[] {
+  const allocation = registry.allocations.find((one) => one.id === id)
+  if (!allocation) throw new Problem('allocation-unknown', { id })
+  return [allocation]
+}
+
+/** What a name or a port means to this owner: its own claim before anything else, and nobody else's claim. */
+function owned(
+  registry: Registry,
+  host: string,
+  what: string | undefined,
+  protocol: Protocol | undefined,
+  owner: Owner,
+): Allocation[] {
+  if (what === undefined)
+    throw new Problem('argument-invalid', {
+      argument: 'what',
+      why: 'a port, a name or --id is needed',
+      command: 'release',
+    })
+  const claimed = findService(registry, host, `${what} @ ${owner.label}`)
+  const meant = allocationsMeant(registry, host, claimed ? claimedService(what, owner) : what, protocol)
+  const stranger = meant.find(({ kind, owner: whose }) => kind === 'claim' && whose !== owner.id)
+  if (stranger) throw new Problem('not-yours', { service: stranger.service, owner: stranger.owner ?? 'somebody else' })
+  return meant
+}

@@ -99,8 +99,9 @@ export function planReservation(
     protocol,
     address,
     owner: null,
+    expires: null,
   }
-  if (!same) changes.push({ do: 'allocate', ...request, candidates: [port], within: null })
+  if (!same) changes.push({ do: 'allocate', ...request, candidates: [port], within: null, sole: false })
   if (why !== undefined)
     changes.push({ do: 'record', resolution: { host, service: service.name, from: null, to: port, why, when } })
   return {

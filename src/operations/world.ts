@@ -1,4 +1,5 @@
 import type { Address } from '../core/address.ts'
+import type { KernelFacts } from '../core/choose.ts'
 import type { Commit, Committed, Effect } from '../core/commit.ts'
 import type { Listener, ProcessIdentity } from '../core/listener.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
@@ -94,6 +95,8 @@ export interface Machine {
     readonly address: Address
     readonly port: PortNumber
   }): Promise<'free' | 'taken' | 'denied'>
+  /** What the kernel does with ports by itself. */
+  kernel(): Promise<KernelFacts>
   /** Starts a detached program: its own session, standard input closed, both outputs appended to the log. Throws `spawn-failed`. */
   spawn(start: Start): Promise<Started>
 }
@@ -120,6 +123,8 @@ export interface Files {
   write(path: string, text: string): Promise<void>
   /** What was appended to the file since `from` (in bytes), at most `most` bytes; a negative `from` counts from the end. Throws like `read`. */
   tail(path: string, from: number, most: number): Promise<{ readonly text: string; readonly end: number }>
+  /** The first of these names (files or folders) that is there, in the folder or in one above it; the names in their order within a folder. */
+  nearest(folder: string, names: readonly string[]): Promise<string | null>
   /** The folder for logs of runs. */
   readonly logs: string
 }

@@ -1,6 +1,7 @@
 import type { Screen } from '../terminal.ts'
 import { showChange, showRangeChange } from './change.ts'
 import { showCheck } from './check.ts'
+import { showClaimed, showClaims, showEnv } from './claims.ts'
 import { showImport } from './import.ts'
 import { showKill } from './kill.ts'
 import { showList } from './list.ts'
@@ -24,6 +25,9 @@ const renderers: Readonly<Record<string, Renderer>> = {
   'range add': showRangeChange,
   'range edit': showRangeChange,
   'range remove': showRangeChange,
+  claim: showClaimed,
+  claims: showClaims,
+  env: showEnv,
   start: showStart,
   stop: showStop,
   kill: showKill,

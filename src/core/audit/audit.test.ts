@@ -45,6 +45,7 @@ function registry(lines: readonly string[], more: Partial<Registry> = {}): Regis
       port: port(number),
       owner: null,
       since: '',
+      expires: null,
     })),
     ...more,
   }

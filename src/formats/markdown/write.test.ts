@@ -23,6 +23,7 @@ const allocation = (name: string, number: number, more: object = {}): Registry['
     kind: 'reservation',
     owner: null,
     since: '2026-11-01T00:00:00Z',
+    expires: null,
     service: name,
     ...place,
     ...more,

@@ -32,13 +32,22 @@ interface Wish {
   readonly address?: string
   readonly within?: string
   readonly owner?: string
+  readonly expires?: string
 }
 
 export function allocate(service: string, candidates: readonly number[], wish: Wish = {}): Change {
-  const { id = `of ${service}`, host = 'box', protocol = 'tcp', address = '*', within = null, owner = null } = wish
+  const {
+    id = `of ${service}`,
+    host = 'box',
+    protocol = 'tcp',
+    address = '*',
+    within = null,
+    owner = null,
+    expires = null,
+  } = wish
   const kind = within === null ? 'reservation' : 'claim'
   const where = { protocol, address: parseAddress(address), candidates: candidates.map(port) }
-  return { do: 'allocate', id, kind, host, service, ...where, within, owner }
+  return { do: 'allocate', id, kind, host, service, ...where, within, owner, expires, sole: false }
 }
 
 export function move(id: string, fence: number, candidates: readonly number[]): Change {

@@ -89,7 +89,11 @@ export function describeReading(makeFresh: MakeFresh): void {
       await commit(store, { do: 'put-service', service }, { do: 'record', resolution })
       const { allocations } = await commit(
         store,
-        allocate(service.name, [65535], { address: 'fe80::1%eth0', owner: '/home/me/shop' }),
+        allocate(service.name, [65535], {
+          address: 'fe80::1%eth0',
+          owner: '/home/me/shop',
+          expires: '2027-01-01T00:00:00Z',
+        }),
       )
       expect(await store.read()).toEqual({
         revision: 2,

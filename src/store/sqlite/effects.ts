@@ -47,10 +47,10 @@ function put(
 }
 
 function insertAllocation(connection: Connection, allocation: Allocation): void {
-  const { id, fence, kind, host, protocol, address, port, service, owner, since } = allocation
+  const { id, fence, kind, host, protocol, address, port, service, owner, since, expires } = allocation
   const key = keyOf.service(host, service)
   connection.run(
-    `INSERT INTO allocations (${columns.allocation}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO allocations (${columns.allocation}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     id,
     fence,
     kind,
@@ -62,6 +62,7 @@ function insertAllocation(connection: Connection, allocation: Allocation): void 
     key,
     owner,
     since,
+    expires,
     checksumOf(allocation, key),
   )
 }

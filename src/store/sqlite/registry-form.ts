@@ -46,6 +46,7 @@ const first = `
     service_key TEXT NOT NULL REFERENCES services (key) DEFERRABLE INITIALLY DEFERRED,
     owner TEXT,
     since TEXT NOT NULL,
+    expires TEXT,
     checksum INTEGER NOT NULL,
     PRIMARY KEY (host, protocol, port, address)
   ) STRICT, WITHOUT ROWID;

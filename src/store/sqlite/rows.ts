@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts'
 export const columns = {
   range: 'name, "from", "to", purpose, examples',
   service: 'host, name, description, range, resolved, declared',
-  allocation: 'id, fence, kind, host, protocol, address, port, service, service_key, owner, since, checksum',
+  allocation: 'id, fence, kind, host, protocol, address, port, service, service_key, owner, since, expires, checksum',
   resolution: 'host, service, "from", "to", why, "when"',
 } as const
 
@@ -21,8 +21,8 @@ export function serviceOf({ host, name, description, range, resolved, declared }
 
 /** The allocation that the row keeps. Throws `corrupt` where it is not what was written: a promise that may be wrong is worse than none. */
 export function allocationOf(row: AllocationRow, connection: Connection): Allocation {
-  const { id, fence, kind, host, protocol, address, port, service, owner, since } = row
-  const allocation: Allocation = { id, fence, kind, host, protocol, address, port, service, owner, since }
+  const { id, fence, kind, host, protocol, address, port, service, owner, since, expires } = row
+  const allocation: Allocation = { id, fence, kind, host, protocol, address, port, service, owner, since, expires }
   if (checksumOf(allocation, row.service_key) !== row.checksum) {
     const why = `the allocation of ${port}/${protocol} to ${service} (${id}) does not match its checksum`
     throw new Problem('corrupt', { store: connection.path, why })
@@ -35,8 +35,8 @@ export function allocationOf(row: AllocationRow, connection: Connection): Alloca
  * reading need not make it again.
  */
 export function checksumOf(allocation: Allocation, serviceKey: string): number {
-  const { id, fence, kind, host, protocol, address, port, service, owner, since } = allocation
+  const { id, fence, kind, host, protocol, address, port, service, owner, since, expires } = allocation
   return Bun.hash.crc32(
-    JSON.stringify([id, fence, kind, host, protocol, address, port, service, serviceKey, owner, since]),
+    JSON.stringify([id, fence, kind, host, protocol, address, port, service, serviceKey, owner, since, expires]),
   )
 }

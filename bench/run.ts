@@ -1,0 +1,30 @@
+/** Runs the measurements that its arguments name, or all of them, and prints what they find. Nothing is asserted: `README.md` tells how to read it. */
+import { cpus, release } from 'node:os'
+import { measureImport } from './import.ts'
+import { measureKill } from './kill.ts'
+import { measureListeners } from './listeners.ts'
+import { measureMemory } from './memory.ts'
+import { measureStartUp } from './start-up.ts'
+import { measureStatus } from './status.ts'
+import { measureWho } from './who.ts'
+
+const measurements: Readonly<Record<string, () => Promise<void>>> = {
+  'start-up': measureStartUp,
+  status: measureStatus,
+  who: measureWho,
+  listeners: measureListeners,
+  memory: measureMemory,
+  import: measureImport,
+  kill: measureKill,
+}
+
+const asked = process.argv.slice(2)
+const unknown = asked.filter((name) => !(name in measurements))
+if (unknown.length) {
+  console.error(`No measurement is called ${unknown.join(', ')}. There are: ${Object.keys(measurements).join(', ')}`)
+  process.exit(2)
+}
+console.log(
+  `Linux ${release()}, ${cpus().length} cores; medians, wall time, output to a pipe, NODE_EXTRA_CA_CERTS unset`,
+)
+for (const name of asked.length ? asked : Object.keys(measurements)) await measurements[name]?.()

@@ -1,0 +1,55 @@
+import { ago } from '../../core/process.ts'
+import { count, printable } from '../../core/text.ts'
+import { envLines } from '../../formats/env-block.ts'
+import type { Claim } from '../../operations/claim.ts'
+import type { Claims } from '../../operations/claims.ts'
+import type { Env } from '../../operations/env.ts'
+import type { Screen } from '../terminal.ts'
+import { holderLine } from './holder.ts'
+import { table } from './table.ts'
+
+/** Standard output of a claim is for scripts: the number alone, or variables. */
+export function showClaimed({ claims, format, excluded }: Claim): string {
+  const why = explain(excluded)
+  if (format === 'json') return `${JSON.stringify(Object.fromEntries(claims.map(({ name, port }) => [name, port])))}\n`
+  if (format === 'port') return why + claims.map(({ port }) => `${port}\n`).join('')
+  return why + envLines(claims, format === 'shell')
+}
+
+/** Why ports were passed over, a comment line each; neighbours with the same reason in one. */
+function explain(excluded: Claim['excluded']): string {
+  const blocks: { from: number; to: number; reason: string }[] = []
+  for (const { port, why, by } of excluded) {
+    const reason = by === null ? why : `${why} (${by})`
+    const last = blocks.at(-1)
+    if (last && last.to === port - 1 && last.reason === reason) last.to = port
+    else blocks.push({ from: port, to: port, reason })
+  }
+  return blocks
+    .map(({ from, to, reason }) => `# ${from === to ? from : `${from}-${to}`}: ${printable(reason)}\n`)
+    .join('')
+}
+
+export function showClaims({ claims }: Claims, screen: Screen): string {
+  if (!claims.length) return 'Nothing is claimed. Claim a port with: ports claim web\n'
+  const rows = claims.map(({ port, protocol, service, since, expired, expires, holders }) => [
+    { text: `${port}${protocol === 'udp' ? '/udp' : ''}` },
+    { text: service },
+    { text: `claimed ${ago(Date.now() - Date.parse(since))}` },
+    { text: expired ? 'its time is over' : expires === null ? '' : `until ${expires.slice(0, 16).replace('T', ' ')}` },
+    { text: holders.map(holderLine).join(', ') },
+  ])
+  return `${table(screen, rows, { indent: '' }).join('\n')}\n`
+}
+
+export function showEnv({ text, file, changed, foreign, claims }: Env): string {
+  if (file === null) return text
+  const lines = [
+    `${file} ${changed ? 'holds' : 'held already'} ${count(claims.length, 'port')} of this workspace.`,
+    ...foreign.map(
+      ({ variable, port, line, service }) =>
+        `Line ${line}: ${variable}=${port} is the port of ${service}. Remove it, or claim it here under that name.`,
+    ),
+  ]
+  return lines.map((line) => `${printable(line)}\n`).join('')
+}

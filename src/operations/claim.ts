@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { famousPorts } from '../catalog/famous-ports.ts'
+import { mostCandidates } from '../core/choose.ts'
+import type { Surroundings } from '../core/choose.ts'
+import { planClaim } from '../core/claim-plan.ts'
+import type { ClaimPlan, ClaimRequest, Owner } from '../core/claim-plan.ts'
+import type { Change } from '../core/commit.ts'
+import { parseName } from '../core/name.ts'
+import { isProblem, Problem } from '../core/problem.ts'
+import type { Registry } from '../core/registry.ts'
+import { claimShape, showClaim } from './show-claim.ts'
+import { requireRange } from './named.ts'
+import { operation } from './operation.ts'
+import type { Call } from './operation.ts'
+import { addressInput, portInput, protocolInput } from './shapes.ts'
+import { workspaceOf } from './workspace.ts'
+import type { World } from './world.ts'
+
+/** Where claims go that name no range: above what people give to services by hand, below what Linux takes for outgoing connections. */
+export const claimBlock = { from: 20_000, to: 29_999 }
+
+/** How often a claim is decided anew because the port was taken in between, by another claim or by a program that asked nobody. */
+const mostTries = 20
+
+export type Claim = z.output<typeof output>
+const output = z.object({
+  claims: z.array(claimShape),
+  format: z.enum(['port', 'env', 'shell', 'json']),
+  /** With `explain`: why other ports of the block were not taken. */
+  excluded: z.array(z.object({ port: z.int(), why: z.string(), by: z.string().nullable() })),
+})
+
+export const claim = operation({
+  name: 'claim',
+  summary: 'Gives this workspace a port for each name that nobody else gets, the same one every time.',
+  effect: 'write',
+  positional: ['names'],
+  examples: ['ports claim web', 'ports claim web api db --format dotenv', 'ports claim db --range "Database Services"'],
+  input: z.object({
+    names: z.array(z.string()).min(1).describe('what the ports are for; several are claimed all or nothing'),
+    range: z.string().optional().describe('take them from this range'),
+    prefer: portInput.optional().describe('take this port for the first name where it is free'),
+    owner: z.string().optional().describe('whom they are for, instead of this workspace'),
+    ttl: z.string().optional().describe('how long they are wanted: 30m, 2h, 7d'),
+    protocol: protocolInput.default('tcp'),
+    address: addressInput.describe("where they are bound: '*' for everywhere"),
+    format: z.enum(['port', 'env', 'shell', 'dotenv', 'json']).optional().describe('port, env, shell, dotenv or json'),
+    explain: z.boolean().default(false).describe('say why other ports were not taken'),
+  }),
+  output,
+  async run(world, input, call) {
+    const owner = await ownerOf(world, call, input.owner)
+    const expires =
+      input.ttl === undefined ? null : new Date(world.clock.now().getTime() + parseSpan(input.ttl)).toISOString()
+    const { protocol, address } = input
+    const names = [...new Set(input.names)]
+    const { claims, plan } = await claimAll(world, (registry) => {
+      const range = input.range === undefined ? null : requireRange(registry, input.range)
+      const block = range ?? claimBlock
+      return {
+        host: world.host,
+        names,
+        owner,
+        protocol,
+        address,
+        block,
+        within: range?.name ?? null,
+        prefer: input.prefer ?? null,
+        expires,
+      }
+    })
+    const format = input.format === 'dotenv' ? 'env' : (input.format ?? (names.length === 1 ? 'port' : 'env'))
+    return { claims, format, excluded: input.explain ? plan.excluded.map((one) => ({ ...one })) : [] }
+  },
+})
+
+/** Whom a claim is for: the caller's own words, or the workspace that the call comes from. */
+export async function ownerOf(world: World, call: Call, given: string | undefined): Promise<Owner> {
+  if (given === undefined) return workspaceOf(world, call)
+  const name = parseName(given, 'owner')
+  return { id: name, label: name, seed: name }
+}
+
+/** Claims until everything is had: each try reads, decides and commits; a port that a stranger took in between is not tried again. */
+export async function claimAll(
+  world: World,
+  request: (registry: Registry) => ClaimRequest,
+): Promise<{ claims: z.output<typeof claimShape>[]; plan: ClaimPlan }> {
+  const avoided = new Set<number>()
+  for (let attempt = 1; ; attempt++) {
+    const registry = await world.registry.read({ host: world.host })
+    const asked = request(registry)
+    const plan = planClaim(asked, await surroundings(world, registry, asked, avoided), () => world.newId())
+    try {
+      const changes = await bindable(world, plan.changes, avoided)
+      if (!changes) continue
+      const commit = { id: world.newId(), at: world.clock.now().toISOString(), changes }
+      const made = changes.length ? (await world.registry.commit(commit)).allocations : []
+      const claims = plan.services.flatMap(({ name, service, held }) => {
+        const allocation = held ?? made.find((one) => one.service === service)
+        return allocation ? [{ ...showClaim(allocation), name }] : []
+      })
+      return { claims, plan }
+    } catch (error) {
+      const again =
+        isProblem(error, 'claimed-meanwhile') || isProblem(error, 'range-full') || isProblem(error, 'conflict')
+      if (!again || attempt >= mostTries) throw error
+    }
+  }
+}
+
+async function surroundings(
+  world: World,
+  registry: Registry,
+  { protocol }: ClaimRequest,
+  avoided: ReadonlySet<number>,
+): Promise<Surroundings> {
+  const listeners = await world.machine.listeners({ protocol, holders: 'none' })
+  const listening = new Set([...avoided, ...listeners.map(({ port }) => port)])
+  return { registry, listening, kernel: await world.machine.kernel(), famous: famousPorts }
+}
+
+/**
+ * The changes with only those candidates that can be bound at this moment, on both families where the claim is for both. Null where one has none left: then
+ * the ports are known as avoided, and others are to be chosen.
+ */
+async function bindable(world: World, changes: readonly Change[], avoided: Set<number>): Promise<Change[] | null> {
+  const result: Change[] = []
+  for (const change of changes) {
+    if (change.do !== 'allocate') {
+      result.push(change)
+      continue
+    }
+    const candidates = []
+    for (const port of change.candidates.slice(0, mostCandidates)) {
+      if ((await world.machine.probe({ protocol: change.protocol, address: change.address, port })) === 'free')
+        candidates.push(port)
+      else avoided.add(port)
+    }
+    if (!candidates.length) return null
+    result.push({ ...change, candidates })
+  }
+  return result
+}
+
+/** `90s`, `30m`, `2h`, `7d` in milliseconds. Throws `span-invalid`; nothing is claimed for no time or for more than a year. */
+export function parseSpan(text: string): number {
+  const [, number = '', unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? []
+  const milliseconds = Number(number) * ({ s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit] ?? 0)
+  if (milliseconds <= 0 || milliseconds > 366 * 86_400_000) throw new Problem('span-invalid', { text })
+  return milliseconds
+}

@@ -1,0 +1,63 @@
+import { isAbsolute, join } from 'node:path'
+import { z } from 'zod'
+import { isProblem } from '../core/problem.ts'
+import { envLines, portsIn, replaceBlock } from '../formats/env-block.ts'
+import { operation } from './operation.ts'
+import { claimShape, showClaim } from './show-claim.ts'
+import { workspaceOf } from './workspace.ts'
+import type { World } from './world.ts'
+
+export type Env = z.output<typeof output>
+const output = z.object({
+  claims: z.array(claimShape),
+  text: z.string(),
+  file: z.string().nullable(),
+  changed: z.boolean(),
+  /** Variables of the file that carry a port of somebody else: a fresh worktree often copies the `.env` of the main checkout. */
+  foreign: z.array(z.object({ variable: z.string(), port: z.int(), line: z.int(), service: z.string() })),
+})
+
+export const env = operation({
+  name: 'env',
+  summary: 'Prints the claims of this workspace as environment variables, or keeps them up to date in a file.',
+  effect: 'write',
+  positional: [],
+  examples: ['ports env', 'eval "$(ports env --shell)"', 'ports env --write .env.local'],
+  input: z.object({
+    write: z
+      .string()
+      .optional()
+      .describe('keep a marked block in this file up to date, and leave the rest of it alone'),
+    shell: z.boolean().default(false).describe('with export, for eval'),
+  }),
+  output,
+  async run(world, { write, shell }, call) {
+    const registry = await world.registry.read({ host: world.host })
+    const owner = await workspaceOf(world, call)
+    const own = registry.allocations
+      .filter(({ kind, owner: whose }) => kind === 'claim' && whose === owner.id)
+      .map(showClaim)
+    const text = envLines(own, shell)
+    if (write === undefined) return { claims: own, text, file: null, changed: false, foreign: [] }
+    const path = isAbsolute(write) ? write : join(call.cwd, write)
+    const before = await textOf(world, path)
+    const after = replaceBlock(before, envLines(own))
+    if (after !== before) await world.files.write(path, after)
+    const foreign = portsIn(before).flatMap(({ variable, port, line }) => {
+      const other = registry.allocations.find(
+        (one) => one.port === port && one.kind === 'claim' && one.owner !== owner.id,
+      )
+      return other ? [{ variable, port, line, service: other.service }] : []
+    })
+    return { claims: own, text, file: path, changed: after !== before, foreign }
+  },
+})
+
+async function textOf(world: World, path: string): Promise<string> {
+  try {
+    return new TextDecoder().decode(await world.files.read(path))
+  } catch (error) {
+    if (isProblem(error, 'file-missing')) return ''
+    throw error
+  }
+}

@@ -1,0 +1,22 @@
+import { basename, dirname } from 'node:path'
+import type { Owner } from '../core/claim-plan.ts'
+import { shorten } from '../core/text.ts'
+import type { Call } from './operation.ts'
+import type { World } from './world.ts'
+
+/** What makes a folder the root of something that one works on, where no version control does. */
+const projectFiles = ['package.json', 'pyproject.toml', 'go.mod', 'Cargo.toml', 'compose.yaml', 'docker-compose.yml']
+
+/**
+ * The workspace that the call comes from: the git checkout or worktree around its folder (in a worktree `.git` is a file; each is a workspace of its own),
+ * else the nearest project, else the folder itself.
+ */
+export async function workspaceOf(world: World, call: Call): Promise<Owner> {
+  const found = (await world.files.nearest(call.cwd, ['.git'])) ?? (await world.files.nearest(call.cwd, projectFiles))
+  const root = found === null ? call.cwd : dirname(found)
+  const home = call.environment.HOME
+  const short = home && root.startsWith(`${home}/`) ? `~${root.slice(home.length)}` : root
+  // The end of a long path tells more than its beginning; the owner's id keeps all of it.
+  const label = short.length > 120 ? `…${shorten(short.slice(-119), 119)}` : short
+  return { id: `workspace:${root}`, label, seed: basename(root) }
+}

@@ -1,0 +1,124 @@
+import { expect, test } from 'bun:test'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Person, binary, seed } from '../ports.fixture.ts'
+
+interface Claims {
+  claims: { name: string; service: string; port: number; id: string; here: boolean; expires: string | null }[]
+}
+
+const person = new Person()
+const git = async (folder: string, ...words: string[]): Promise<void> => {
+  const who = ['-c', 'user.name=A', '-c', 'user.email=a@example.org']
+  expect((await person.run(['git', ...who, ...words], folder)).code).toBe(0)
+}
+const shop = join(person.home, 'shop')
+mkdirSync(shop)
+const at = (folder: string, ...words: string[]) => person.run([binary, ...words], folder)
+
+test('claim prints one number, the same one every time, from anywhere in the workspace', async () => {
+  await git(shop, 'init', '-q')
+  await git(shop, 'commit', '-q', '--allow-empty', '-m', 'first')
+  mkdirSync(join(shop, 'deep/down'), { recursive: true })
+  const first = await at(shop, 'claim', 'web')
+  expect([first.code, first.err]).toEqual([0, ''])
+  expect(first.out).toMatch(/^2\d{4}\n$/)
+  expect((await at(join(shop, 'deep/down'), 'claim', 'web')).out).toBe(first.out)
+})
+
+test('five worktrees of one repository get five sets, and none of their ports twice', async () => {
+  const sets: string[] = []
+  for (const name of ['one', 'two', 'three', 'four', 'five']) {
+    const folder = join(person.home, name)
+    await git(shop, 'worktree', 'add', '-q', '-b', name, folder)
+    sets.push((await at(folder, 'claim', 'web', 'api', 'db', '--format', 'dotenv')).out)
+  }
+  for (const set of sets) expect(set).toMatch(/^WEB_PORT=\d+\nAPI_PORT=\d+\nDB_PORT=\d+\n$/)
+  const ports = sets.join('').match(/\d+/g) ?? []
+  expect([ports.length, new Set(ports).size]).toEqual([15, 15])
+  expect((await person.json<Claims>('claims')).claims).toHaveLength(16)
+})
+
+test('a set is claimed all or nothing', async () => {
+  await at(shop, 'range', 'add', 'Tiny', '21000', '21001')
+  const { code, err } = await at(join(person.home, 'one'), 'claim', 'x', 'y', 'z', '--range', 'Tiny')
+  expect([code, err]).toEqual([1, expect.stringContaining('no port is left in Tiny')])
+  expect((await person.json<Claims>('claims')).claims.some(({ name }) => name === 'x')).toBe(false)
+})
+
+test('a claim is released from its own workspace or by its id, not by its name from elsewhere', async () => {
+  const { claims } = await person.json<Claims>('claims')
+  const mine = claims.find(({ service }) => service === 'web @ ~/two')
+  const refused = await at(shop, 'release', 'web @ ~/two')
+  expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('web @ ~/two is claimed by workspace:')])
+  expect((await at(shop, 'release', String(mine?.port))).code).toBe(1)
+  expect((await at(join(person.home, 'two'), 'release', 'web')).code).toBe(0)
+  const other = claims.find(({ service }) => service === 'web @ ~/three')
+  expect((await at(shop, 'release', '--id', other?.id ?? '')).code).toBe(0)
+  expect((await person.json<Claims>('claims')).claims).toHaveLength(14)
+})
+
+test('env keeps a block of a file up to date and tells of ports that a copied file brought along', async () => {
+  const five = join(person.home, 'five')
+  const main = (await at(shop, 'claim', 'web')).out.trim()
+  writeFileSync(join(five, '.env.local'), `SECRET=x\nPORT=${main}\n`)
+  const { out } = await at(five, 'env', '--write', '.env.local')
+  expect(out).toContain(`Line 2: PORT=${main} is the port of web @ ~/shop.`)
+  const text = readFileSync(join(five, '.env.local'), 'utf8')
+  expect(text).toMatch(
+    /^SECRET=x\nPORT=\d+\n# ports: begin .*\nAPI_PORT=\d+\nDB_PORT=\d+\nWEB_PORT=\d+\n# ports: end\n$|^SECRET=x\nPORT=\d+\n# ports: begin/,
+  )
+  expect((await at(five, 'env', '--write', '.env.local')).out).toContain('held already 3 ports')
+  expect(readFileSync(join(five, '.env.local'), 'utf8')).toBe(text)
+})
+
+test('a range, a preferred port and a time are honoured', async () => {
+  await person.ports('import', seed)
+  const inRange = Number((await at(shop, 'claim', 'cache', '--range', 'Database Services')).out)
+  expect(inRange >= 5000 && inRange <= 5099).toBe(true)
+  const preferred = (await at(shop, 'claim', 'mail', '--prefer', '1025')).out
+  expect(preferred).toBe('1025\n')
+  await at(shop, 'claim', 'soon', '--ttl', '2h')
+  const { claims } = await person.json<Claims>('claims')
+  const left = Date.parse(claims.find(({ name }) => name === 'soon')?.expires ?? '') - Date.now()
+  expect(left > 7_000_000 && left <= 7_200_000).toBe(true)
+})
+
+test('a port that somebody listens on is not handed out', async () => {
+  const other = new Person()
+  const folder = join(other.home, 'w')
+  mkdirSync(folder)
+  const first = Number((await other.run([binary, 'claim', 'web'], folder)).out)
+  await other.run([binary, 'release', 'web'], folder)
+  const server = Bun.serve({ port: first, hostname: '127.0.0.1', fetch: () => new Response() })
+  const second = Number((await other.run([binary, 'claim', 'web'], folder)).out)
+  await server.stop(true)
+  expect(second).not.toBe(first)
+  await other.run([binary, 'release', 'web'], folder)
+  expect(Number((await other.run([binary, 'claim', 'web'], folder)).out)).toBe(first)
+})
+
+test('sixteen processes that claim at the same moment get sixteen ports, and two that claim the same get one', async () => {
+  const names = Array.from({ length: 16 }, (_, index) => `racer${index % 8}`)
+  const results = await Promise.all(names.map((name) => at(shop, 'claim', name)))
+  expect(results.map(({ code }) => code)).toEqual(names.map(() => 0))
+  const ports = results.map(({ out }) => out)
+  expect(new Set(ports).size).toBe(8)
+  expect(ports.slice(0, 8)).toEqual(ports.slice(8))
+})
+
+for (const [words, message] of [
+  [['claim', 'web', '--range', 'Nowhere'], "no range is called 'Nowhere'"],
+  [['claim', 'web', '--ttl', '0s'], 'is no span of time'],
+  [['claim', 'web', '--ttl', '100000d'], 'is no span of time'],
+  [['claim', 'web', '--owner', 'a\u001bb'], 'cannot name an owner'],
+  [['claim', ''], 'cannot name a service'],
+  [['claim'], 'missing required argument'],
+  [['claim', 'web', '--prefer', '70000'], 'is not a port'],
+  [['release'], 'a port, a name or --id is needed'],
+] as const) {
+  test(`${JSON.stringify(words)} is refused`, async () => {
+    const { code, out, err } = await at(shop, ...words)
+    expect([code, out, err]).toEqual([2, '', expect.stringContaining(message)])
+  })
+}
