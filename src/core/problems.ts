@@ -267,10 +267,10 @@ export const problems = {
       `the registry ${store} would lie on a network file system (${kind}), whose locks cannot be trusted`,
     () => 'Put it on a local disk with IZA_PORTS_HOME or --store.',
   ),
-  interrupted: row<{ what: string }>(
+  interrupted: row<{ what: string; left: string }>(
     'interrupted',
     ({ what }) => `${what} was interrupted`,
-    () => 'Nothing is left behind.',
+    ({ left }) => left,
   ),
   unsupported: row<{ what: string; system: string }>(
     'outside',

@@ -7,6 +7,8 @@ export interface ProcessRow extends ProcessIdentity {
   readonly session: number
   /** Whether the process has a controlling terminal: a shell with one is somebody sitting there. */
   readonly terminal: boolean
+  /** A thread of the kernel. */
+  readonly kernel: boolean
   readonly uid: number
   /** Name of the executable, or what the process calls itself where that cannot be read. */
   readonly name: string

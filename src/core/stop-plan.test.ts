@@ -19,6 +19,7 @@ function row(
     group,
     session: group,
     terminal: false,
+    kernel: false,
     uid: 1000,
     name,
     arguments: [name, ...words],
@@ -58,7 +59,7 @@ test('an editor or an agent above is no wrapper and stays', () => {
 })
 
 test('pid 1, ourselves, our ancestors and kernel threads are refused', () => {
-  const kernel = row(40, 2, 0, 'kworker')
+  const kernel = row(40, 2, 0, 'kworker', [], { kernel: true })
   const table = [init, shell, us, kernel]
   const plan = planStop(table, [init, us, shell, kernel], us.pid)
   expect(plan.targets).toEqual([])
@@ -101,4 +102,26 @@ test('a run of ours is ended with its whole session, lost children included', ()
   const server = row(20, 1, 20, 'node', [], { session: 20 })
   const lost = row(25, 1, 24, 'worker', [], { session: 20 })
   expect(pidsOf([init, shell, us, server, lost], [server], new Set([20]))).toEqual([20, 25])
+})
+
+test('an ordinary process is no thread of the kernel, whatever its pid is in its namespace', () => {
+  const second = row(2, 1, 2, 'node')
+  const child = row(3, 2, 2, 'node')
+  expect(pidsOf([init, shell, us, second, child], [child])).toEqual([3])
+})
+
+test('a runtime is a wrapper only when it is told to run something', () => {
+  const agent = row(20, 10, 20, 'bun.exe', ['agent.ts'])
+  const server = row(21, 20, 20, 'node', ['vite'])
+  expect(pidsOf([init, shell, us, agent, server], [server])).toEqual([21])
+  const script = row(20, 10, 20, 'bun.exe', ['run', 'dev'])
+  expect(pidsOf([init, shell, us, script, server], [server])).toEqual([20, 21])
+})
+
+test('pid 1 may start again what it is the parent of, but not a run of ours', () => {
+  const unit = row(20, 1, 20, 'nginx')
+  const restarters = (sessions?: Set<number>): number[] =>
+    planStop([init, shell, us, unit], [unit], us.pid, sessions).restarters.map(({ pid }) => pid)
+  expect(restarters()).toEqual([1])
+  expect(restarters(new Set([20]))).toEqual([])
 })

@@ -16,10 +16,19 @@ export interface StopPlan {
 
 /** Programs that only wait for the command that they started. Ending the command and leaving them would leave half of a job behind. */
 const wrappers = new Set(
-  'sh bash dash zsh fish ash busybox npm npx yarn pnpm pnpx bun bunx corepack make env timeout nohup setsid nice ionice stdbuf time sudo doas dotenv cross-env uv poetry pipenv rye concurrently npm-run-all run-p run-s tini dumb-init'.split(
+  'sh bash dash zsh fish ash busybox npm npx yarn pnpm pnpx bunx corepack make env timeout nohup setsid nice ionice stdbuf time sudo doas dotenv cross-env concurrently npm-run-all run-p run-s tini dumb-init'.split(
     ' ',
   ),
 )
+/** Programs that are wrappers only when they are told to run something: `bun run dev`, but not `bun agent.ts`. */
+const runners: Readonly<Record<string, readonly string[]>> = {
+  bun: ['run', 'x'],
+  deno: ['task'],
+  uv: ['run'],
+  poetry: ['run'],
+  pipenv: ['run'],
+  rye: ['run'],
+}
 /** Programs that start their command again whenever it ends. Ended with the command when they belong to the same job. */
 const restarters = new Set(
   'nodemon watchexec entr foreman honcho overmind forever node-dev ts-node-dev air reflex'.split(' '),
@@ -56,7 +65,7 @@ export function planStop(
     if (sessions.has(row.session))
       for (const member of table) if (member.session === row.session) targets.set(member.pid, member)
     const parent = rows.get(root.parent)
-    if (parent && parent.pid > 1 && !kin.has(parent.pid) && !isShellOfAPerson(parent)) above.set(parent.pid, parent)
+    if (parent && mayRestart(parent, kin, sessions.has(row.session))) above.set(parent.pid, parent)
   }
   for (const pid of [1, ...kin]) targets.delete(pid)
   return {
@@ -66,11 +75,20 @@ export function planStop(
   }
 }
 
+/**
+ * Whether a parent may start what is ended again. Pid 1 may, be it systemd or a container's own program, but not a run of ours, which it only inherited.
+ * An ancestor of ours asked for the end, and a person's shell restarts nothing.
+ */
+function mayRestart(parent: ProcessRow, kin: ReadonlySet<number>, isRun: boolean): boolean {
+  if (parent.pid === 1) return !isRun
+  return !kin.has(parent.pid) && !isShellOfAPerson(parent)
+}
+
 function protection(row: ProcessRow, self: number, kin: ReadonlySet<number>): Protected | null {
   if (row.pid === 1) return 'init'
   if (row.pid === self) return 'ourselves'
   if (kin.has(row.pid)) return 'ancestor'
-  if (row.pid === 2 || row.parent === 2) return 'kernel'
+  if (row.kernel) return 'kernel'
   return forwarders.has(row.name) ? 'forwarder' : null
 }
 
@@ -91,11 +109,10 @@ function rootOf(holder: ProcessRow, rows: ReadonlyMap<number, ProcessRow>, kin: 
 /** A wrapper is known by its name, or, where an interpreter runs it, by the name of the script (`node /usr/bin/npm run dev`). */
 function wraps(row: ProcessRow): boolean {
   if (isShellOfAPerson(row)) return false
-  const words = [
-    row.name,
-    ...row.arguments.slice(0, 2).map((argument) => baseName(argument).replace(/(-cli)?\.[cm]?js$/, '')),
-  ]
-  return words.some((word) => wrappers.has(word) || restarters.has(word))
+  const [program = '', first = ''] = row.arguments
+  const names = [row.name, program, first].map((word) => baseName(word).replace(/\.exe$|(-cli)?\.[cm]?js$/, ''))
+  if (names.some((name) => wrappers.has(name) || restarters.has(name))) return true
+  return names.slice(0, 2).some((name) => Object.hasOwn(runners, name) && runners[name]?.includes(first))
 }
 
 /** A shell that leads its session and has a terminal, or is called as a login shell: somebody sits there. */

@@ -1,4 +1,8 @@
+import { sameProcess } from '../core/listener.ts'
 import type { ProcessIdentity } from '../core/listener.ts'
+import { treeOf } from '../core/process.ts'
+import { Problem } from '../core/problem.ts'
+import { list } from '../core/text.ts'
 import type { Call } from './operation.ts'
 import type { World } from './world.ts'
 
@@ -13,22 +17,40 @@ export interface EndedProcesses {
 }
 
 /**
- * Asks every process to end (TERM), waits until all have or the time is over, then forces the rest (KILL) and waits for them. Each signal goes to exactly the
- * process that is meant. An abort of the call does not leave it half done: it forces at once.
+ * Asks every process to end (TERM), waits until all have or the time is over, then forces the rest (KILL), with what they started meanwhile, and waits for
+ * them. Each signal goes to exactly the process that is meant. When the call is aborted nobody is forced: throws `interrupted`.
  */
 export async function endProcesses(
   world: World,
   targets: readonly ProcessIdentity[],
   graceMilliseconds: number,
-  call: Call,
+  call: Call | null,
 ): Promise<EndedProcesses> {
   const denied = new Set<number>()
   for (const target of targets) if ((await world.machine.signal(target, 'TERM')) === 'denied') denied.add(target.pid)
   const waiting = targets.filter(({ pid }) => !denied.has(pid))
   const stubborn = await waitForEnd(world, waiting, graceMilliseconds, call)
-  for (const target of stubborn) await world.machine.signal(target, 'KILL')
-  if (stubborn.length) await waitForEnd(world, stubborn, 1000, null)
-  return { forced: new Set(stubborn.map(({ pid }) => pid)), denied }
+  if (call?.signal.aborted) {
+    const left = stubborn.map(({ pid }) => `pid ${pid}`)
+    if (left.length)
+      throw new Problem('interrupted', { what: 'the end', left: `${list(left)} was asked to end and may still do so.` })
+  }
+  const forced = stubborn.length ? await withOffspring(world, stubborn) : []
+  for (const target of forced) await world.machine.signal(target, 'KILL')
+  await waitForEnd(world, forced, 1000, null)
+  return { forced: new Set(forced.map(({ pid }) => pid)), denied }
+}
+
+/** The processes with everything that stands below them now, the eldest first: a master that replaces its workers is stopped before they are. */
+async function withOffspring(world: World, roots: readonly ProcessIdentity[]): Promise<ProcessIdentity[]> {
+  const table = await world.machine.processes()
+  const all = new Map<number, ProcessIdentity>()
+  for (const root of roots) {
+    const alive = table.find(({ pid }) => pid === root.pid)
+    if (alive && sameProcess(alive, root)) for (const row of treeOf(table, root.pid)) all.set(row.pid, row)
+    else all.set(root.pid, root)
+  }
+  return [...all.values()].toSorted((a, b) => a.start - b.start)
 }
 
 /** Waits until the processes are gone; gives those back that are not when the time is over. */

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Listener } from '../core/listener.ts'
+import type { Listener, ProcessIdentity } from '../core/listener.ts'
+import { ancestorsOf } from '../core/process.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
 import { isProblem } from '../core/problem.ts'
 import type { Run } from '../core/run.ts'
@@ -168,12 +169,16 @@ async function verify(
   const now = await world.machine.listeners({ ports: new Set([port]), protocol, holders: 'all' })
   const killed = new Set(plan.targets.map(({ pid }) => pid))
   const newcomer = now.flatMap(({ holders }) => holders).find(({ pid }) => !killed.has(pid))
-  const restarter = newcomer ? plan.restarters[0] : undefined
-  return {
-    held,
-    heldBy: holdersOf(now),
-    restarter: restarter ? { pid: restarter.pid, name: restarter.name, command: restarter.arguments.join(' ') } : null,
-  }
+  return { held, heldBy: holdersOf(now), restarter: newcomer ? await restarterOf(world, newcomer, plan) : null }
+}
+
+/** Who most likely started the newcomer: the nearest of its ancestors that was there before, which is not a launcher that came with it. */
+async function restarterOf(world: World, newcomer: ProcessIdentity, plan: StopPlan): Promise<KilledPort['restarter']> {
+  const table = await world.machine.processes()
+  const eldest = Math.max(0, ...plan.targets.map(({ start }) => start))
+  const above = ancestorsOf(table, newcomer.pid).flatMap((pid) => table.find((row) => row.pid === pid) ?? [])
+  const restarter = above.find(({ start }) => start <= eldest) ?? plan.restarters[0]
+  return restarter ? { pid: restarter.pid, name: restarter.name, command: restarter.arguments.join(' ') } : null
 }
 
 async function isHeld(world: World, endpoints: readonly Listener[]): Promise<boolean> {

@@ -49,10 +49,10 @@ export async function awaitReady(
     // The first process may end and leave others that listen later: a program that makes itself a daemon.
     if (ending && !(await someoneLeft(world, run))) throw await failed(world, run, ending)
     if (call.signal.aborted) {
-      await giveUp(world, run, call)
-      throw new Problem('interrupted', { what: `the start of ${run.service}` })
+      await giveUp(world, run)
+      throw new Problem('interrupted', { what: `the start of ${run.service}`, left: 'Nothing is left behind.' })
     }
-    if (now - since >= seconds * 1000) throw await tooSlow(world, run, seconds, call)
+    if (now - since >= seconds * 1000) throw await tooSlow(world, run, seconds)
     if (now - told >= 1000) {
       told = now
       call.progress(
@@ -104,8 +104,8 @@ async function someoneLeft(world: World, run: Run): Promise<boolean> {
   return false
 }
 
-async function giveUp(world: World, run: Run, call: Call): Promise<void> {
-  const { forced } = await endProcesses(world, await membersNow(world, run), graceMilliseconds, call)
+async function giveUp(world: World, run: Run): Promise<void> {
+  const { forced } = await endProcesses(world, await membersNow(world, run), graceMilliseconds, null)
   await world.journal.end(
     run.id,
     { code: null, signal: forced.size ? 'KILL' : 'TERM' },
@@ -125,13 +125,13 @@ async function failed(world: World, run: Run, ending: Ending): Promise<Problem> 
   })
 }
 
-async function tooSlow(world: World, run: Run, seconds: number, call: Call): Promise<Problem> {
+async function tooSlow(world: World, run: Run, seconds: number): Promise<Problem> {
   const members = new Set((await membersNow(world, run)).map(({ pid }) => pid))
   const everyone = await world.machine.listeners({ holders: 'all' })
   const others = everyone
     .filter(({ holders }) => holders.some(({ pid }) => members.has(pid)))
     .map(({ port, protocol }) => (protocol === 'tcp' ? String(port) : `${port}/udp`))
-  await giveUp(world, run, call)
+  await giveUp(world, run)
   const { service, port, log } = run
   return new Problem('start-silent', {
     service,

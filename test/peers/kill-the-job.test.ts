@@ -10,6 +10,7 @@ import {
   launchReady,
   listen,
   listening,
+  ports,
   server,
   until,
 } from './peers.fixture.ts'
@@ -44,6 +45,45 @@ test('the shell that started the server ends with it, and so does the sibling th
   expect(job).toHaveLength(3)
   expect(await kill(port)).toMatchObject({ code: 0, outcome: 'freed' })
   expect(job.map(isAlive)).toEqual([false, false, false])
+})
+
+test('a launcher between the supervisor and the server is not taken for who starts it again', async () => {
+  const port = freePort()
+  const launcher = server('launch.ts', ...listening({ host: '127.0.0.1', port }))
+  const supervisor = await launchReady(server('supervise.ts', ...launcher), { detached: true })
+  await until(() => !isBindable(port), 'the service listens')
+  expect(await kill(port)).toMatchObject({ code: 1, outcome: 'still-held', restarter: { pid: supervisor.pid } })
+})
+
+test('a program that started the server and is no wrapper stays', async () => {
+  const port = freePort()
+  const agent = launch(server('launch.ts', ...listening({ host: '127.0.0.1', port })), { detached: true })
+  await until(() => !isBindable(port), 'the server listens')
+  const [child = 0] = childrenOf(agent.pid)
+  const { ended } = await kill(port)
+  expect(ended.map(({ pid }) => pid)).toEqual([child])
+})
+
+test('a master that ignores TERM and replaces its workers is ended with those that it started meanwhile', async () => {
+  const port = freePort()
+  const { pid } = await launchReady(server('replace.ts', port))
+  await until(() => childrenOf(pid).length > 0, 'the worker runs')
+  expect(await kill(port, '--timeout', '0.3')).toMatchObject({ code: 0, outcome: 'freed', forced: true })
+  expect(isBindable(port)).toBe(true)
+})
+
+test('Ctrl-C while it waits forces nobody, and says who may still end', async () => {
+  const port = freePort()
+  const { pid } = await listen(port, { term: 'ignored' })
+  const command = Bun.spawn(ports('kill', String(port), '--timeout', '60'), { stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of command.stderr) {
+    said += decoder.decode(chunk, { stream: true })
+    if (said.includes(`waiting for pid ${pid} to end`) && !command.killed) process.kill(command.pid, 'SIGINT')
+  }
+  expect([await command.exited, isAlive(pid)]).toEqual([130, true])
+  expect(said).toContain(`pid ${pid} was asked to end and may still do so.`)
 })
 
 function childrenOf(pid: number): number[] {

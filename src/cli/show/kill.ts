@@ -39,13 +39,14 @@ function showPort(port: KilledPort): string[] {
     case 'refused':
       return [`${name} is still held.`, ...stayed, ...(port.ended.length ? ['Ended:', ...ended] : [])]
     case 'still-held': {
-      const holders = port.heldBy.length ? list(port.heldBy.map(holderWords)) : `somebody who is not visible to you`
-      const again = port.restarter
-        ? [
-            `  ${shorten(port.restarter.command || port.restarter.name, 100)} (pid ${port.restarter.pid}) starts it again: end that one.`,
-          ]
-        : []
+      const holders = port.heldBy.length ? list(port.heldBy.map(holderWords)) : 'somebody who is not visible to you'
+      const again = port.restarter ? [`  ${sayRestarter(port.restarter)}`] : []
       return [`${name} is still held by ${holders}.`, ...again, ...(port.ended.length ? ['Ended:', ...ended] : [])]
     }
   }
+}
+
+function sayRestarter({ pid, name, command }: NonNullable<KilledPort['restarter']>): string {
+  const who = `${shorten(command || name, 100)} (pid ${pid}) starts it again`
+  return pid === 1 ? `${who}: stop the service there (systemctl stop, docker stop).` : `${who}: end that one.`
 }

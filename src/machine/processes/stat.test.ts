@@ -14,9 +14,15 @@ test('reads a captured line', () => {
     group: 10_463,
     session: 10_460,
     terminal: true,
+    kernel: false,
     start: 197_430,
     ended: false,
   })
+})
+
+test('tells threads of the kernel by their flag', () => {
+  expect(parseStat(captured.replace(' 4194304 ', ' 2129984 '))?.kernel).toBe(true)
+  expect(readStat(process.pid)?.kernel).toBe(false)
 })
 
 test('reads the numbers rightly whatever a process calls itself', () => {

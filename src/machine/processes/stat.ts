@@ -9,11 +9,16 @@ export interface ProcessStat {
   readonly group: number
   readonly session: number
   readonly terminal: boolean
+  /** A thread of the kernel. In a pid namespace its pid says nothing. */
+  readonly kernel: boolean
   /** Clock ticks after boot. */
   readonly start: number
   /** Ended and not yet waited for by its parent. */
   readonly ended: boolean
 }
+
+/** `PF_KTHREAD` of include/linux/sched.h. */
+const kernelThread = 0x0020_0000
 
 /** Null for text that is no such line. */
 export function parseStat(text: string): ProcessStat | null {
@@ -32,6 +37,7 @@ export function parseStat(text: string): ProcessStat | null {
     group: number(5),
     session: number(6),
     terminal: number(7) !== 0,
+    kernel: (number(9) & kernelThread) !== 0,
     start,
     // The state is that of the first thread, which may have ended while others go on.
     ended: fields[0] === 'X' || (fields[0] === 'Z' && number(20) <= 1),

@@ -12,7 +12,7 @@ function rowOf(pid: number): ProcessRow | null {
   const stat = readStat(pid)
   const uid = userIdOf(pid)
   if (!stat || stat.ended || uid === null) return null
-  const { parent, group, session, terminal, comm } = stat
+  const { parent, group, session, terminal, kernel, comm } = stat
   const words = argumentsOf(pid)
   return {
     ...identityOf(stat),
@@ -20,6 +20,7 @@ function rowOf(pid: number): ProcessRow | null {
     group,
     session,
     terminal,
+    kernel,
     uid,
     name: nameOf(pid, words[0] ?? '', comm),
     arguments: words,
