@@ -19,12 +19,13 @@ export function openWorld(
   const settings = readSettings(environment, environment.HOME || homedir(), store)
   let registry: ReturnType<typeof openSqliteStore> | undefined
   let journal: ReturnType<typeof openJournal> | undefined
+  let host = settings.host
   const openRegistry = (): ReturnType<typeof openSqliteStore> =>
     (registry ??= openSqliteStore({ path: settings.registry, host: chosenHost(settings.host) }))
   return {
     // A laptop's host name follows the network that it is in; the name that its registry began with does not.
     get host() {
-      return settings.host ?? openRegistry().hostAtCreation() ?? chosenHost(null)
+      return (host ??= openRegistry().hostAtCreation() ?? chosenHost(null))
     },
     get registry() {
       return openRegistry()

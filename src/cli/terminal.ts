@@ -23,7 +23,7 @@ export function writeError(text: string): void {
 }
 
 function writeAll(descriptor: number, text: string): void {
-  const bytes = Buffer.from(text)
+  const bytes = new TextEncoder().encode(text)
   for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(descriptor, bytes, at)

@@ -1,4 +1,5 @@
 import { findService } from '../core/registry.ts'
+import type { Finding } from '../core/audit/finding.ts'
 import type { Holder } from '../core/listener.ts'
 import type { Protocol } from '../core/port.ts'
 import type { Range } from '../core/range.ts'
@@ -48,6 +49,9 @@ export async function readBoard(world: World): Promise<Board> {
 }
 
 function boardOf(world: World, { registry, listeners, judged, findings }: Look): Board {
+  const byPort = new Map<number, Finding[]>()
+  for (const finding of findings)
+    for (const port of finding.ports) byPort.set(port, [...(byPort.get(port) ?? []), finding])
   const services = [...judged].map(([allocation, { verdict }]): BoardService => {
     const registered = findService(registry, allocation.host, allocation.service)
     const present = verdict === 'reserved' || verdict === 'silent' ? [] : listenersAt(listeners, allocation)
@@ -61,8 +65,8 @@ function boardOf(world: World, { registry, listeners, judged, findings }: Look):
       verdict,
       resolved: registered?.resolved ?? false,
       holders: present.flatMap(({ holders }) => holders).map(showHolder),
-      findings: findings
-        .filter(({ ports, services: names }) => ports.includes(allocation.port) && names.includes(allocation.service))
+      findings: (byPort.get(allocation.port) ?? [])
+        .filter(({ services: names }) => names.includes(allocation.service))
         .map(({ rule }) => rule),
     }
   })

@@ -19,23 +19,36 @@ export function table(
   rows: readonly (readonly Cell[])[],
   { indent = '  ', kept = 2 }: { indent?: string; kept?: number } = {},
 ): string[] {
-  const safe = rows.map((row) => row.map((cell) => ({ ...cell, text: printable(cell.text) })))
-  const widths = fit(naturalWidths(safe), screen.columns - indent.length, kept)
-  return safe.map((row) => {
-    const cells = widths.map((width, column) => {
-      const { text, colour } = row[column] ?? { text: '' }
-      const cut = cutTo(text, width)
-      const padding = column === widths.length - 1 ? '' : ' '.repeat(width - Bun.stringWidth(cut))
-      return (colour ? paint(screen, colour, cut) : cut) + padding
-    })
-    return `${indent}${cells.join('  ')}`.trimEnd()
+  const measured = rows.map((row) => row.map(measure))
+  const widths = fit(naturalWidths(measured), screen.columns - indent.length, kept)
+  return measured.map((row) => {
+    let line = indent
+    for (const [column, width] of widths.entries()) {
+      const cell = cutTo(row[column] ?? emptyCell, width)
+      if (column > 0) line += '  '
+      line += cell.colour ? paint(screen, cell.colour, cell.text) : cell.text
+      if (column < widths.length - 1) line += ' '.repeat(width - cell.width)
+    }
+    return line.trimEnd()
   })
 }
 
-function naturalWidths(rows: readonly (readonly Cell[])[]): number[] {
+interface MeasuredCell extends Cell {
+  /** Columns of a terminal that it takes. */
+  readonly width: number
+}
+
+const emptyCell: MeasuredCell = { text: '', width: 0 }
+
+function measure({ text, colour }: Cell): MeasuredCell {
+  const safe = printable(text)
+  return { text: safe, colour, width: Bun.stringWidth(safe) }
+}
+
+function naturalWidths(rows: readonly (readonly MeasuredCell[])[]): number[] {
   const widths: number[] = []
   for (const row of rows)
-    row.forEach(({ text }, column) => (widths[column] = Math.max(widths[column] ?? 0, Bun.stringWidth(text))))
+    for (const [column, { width }] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, width)
   return widths
 }
 
@@ -57,13 +70,13 @@ function fit(natural: readonly number[], available: number, kept: number): numbe
   return widths
 }
 
-/** The text in at most `width` columns of a terminal; wide characters count twice. */
-function cutTo(text: string, width: number): string {
-  if (Bun.stringWidth(text) <= width) return text
-  let cut = ''
-  for (const character of text) {
-    if (Bun.stringWidth(cut + character) > width - 1) break
-    cut += character
+/** The cell in at most so many columns of a terminal; wide characters count twice. */
+function cutTo(cell: MeasuredCell, most: number): MeasuredCell {
+  if (cell.width <= most) return cell
+  let text = ''
+  for (const character of cell.text) {
+    if (Bun.stringWidth(text + character) > most - 1) break
+    text += character
   }
-  return `${cut}…`
+  return measure({ ...cell, text: `${text}…` })
 }

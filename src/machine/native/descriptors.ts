@@ -44,6 +44,8 @@ export function nativeSocketWalk(libc: Libc): SocketWalk {
           }
           entry = next
         }
+        // A short answer was the last one: asking again would only be told so.
+        if (filled < entries.length / 2) return
       }
     } finally {
       libc.close(folder)

@@ -1,5 +1,4 @@
 import { Database, constants } from 'bun:sqlite'
-import { pathToFileURL } from 'node:url'
 import { Connection } from './connection.ts'
 import { patienceSeconds } from './failure.ts'
 import type { Form } from './form.ts'
@@ -25,5 +24,5 @@ export function openConnection(path: string, form: Form): Connection {
 /** Opens the file as if nobody could change it: no locks, no log, nothing made beside it. Only `immutable.ts` knows when that is safe. */
 export function openImmutable(path: string): Connection {
   const flags = constants.SQLITE_OPEN_READONLY | constants.SQLITE_OPEN_URI
-  return new Connection(path, new Database(`${pathToFileURL(path).href}?immutable=1`, flags))
+  return new Connection(path, new Database(`${Bun.pathToFileURL(path).href}?immutable=1`, flags))
 }
