@@ -36,7 +36,8 @@ async function runCommand(words: readonly string[]): Promise<number> {
   const load = own(operations, name)
   if (!load) throw unknownCommand(given)
   const operation = await load()
-  if (asksHelp || rest.includes('--help') || rest.includes('-h')) {
+  const ours = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length)
+  if (asksHelp || ours.includes('--help') || ours.includes('-h')) {
     writeOut(helpOf(operation))
     return 0
   }
@@ -55,7 +56,7 @@ async function runCommand(words: readonly string[]): Promise<number> {
     progress.end()
     writeOut(json ? toJson(output) : show(operation.name, output, screen))
     if (follow) await followLog(world, output, call.signal)
-    return operation.isNo?.(output) ? 1 : 0
+    return operation.exitCode?.(output) ?? (operation.isNo?.(output) ? 1 : 0)
   } finally {
     progress.end()
     await world.close()

@@ -11,6 +11,7 @@ import { probe } from './probe.ts'
 import { environmentOf } from './processes/environment.ts'
 import { identityOf, isAlive } from './processes/identity.ts'
 import { signalProcess } from './processes/signal.ts'
+import { runInForeground } from './processes/foreground.ts'
 import { spawnDetached } from './processes/spawn.ts'
 import { readStat } from './processes/stat.ts'
 import { readProcesses } from './processes/table.ts'
@@ -21,6 +22,7 @@ export function linuxMachine(): Machine {
   return {
     listeners,
     processes: async () => readProcesses(),
+    runHere: runInForeground,
     kernel: async () => readKernelFacts(),
     self: () => identityOf({ pid: process.pid, start: readStat(process.pid)?.start ?? 0 }),
     environmentOf: async (whose, variable) => environmentOf(whose, variable),

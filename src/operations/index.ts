@@ -17,6 +17,8 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   'range remove': async () => (await import('./range.ts')).rangeRemove,
   claim: async () => (await import('./claim.ts')).claim,
   claims: async () => (await import('./claims.ts')).claims,
+  run: async () => (await import('./run.ts')).run,
+  gc: async () => (await import('./gc.ts')).gc,
   env: async () => (await import('./env.ts')).env,
   start: async () => (await import('./start.ts')).start,
   stop: async () => (await import('./stop.ts')).stop,

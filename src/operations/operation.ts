@@ -32,6 +32,8 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Output exten
   readonly output: Output
   /** Whether the answer is "no": exit code 1, though nothing failed. */
   readonly isNo?: (output: z.output<Output>) => boolean
+  /** The exit code, where it is somebody else's: that of a command that was run. */
+  readonly exitCode?: (output: z.output<Output>) => number
   run(world: World, input: z.output<Input>, call: Call): Promise<z.output<Output>>
 }
 

@@ -99,13 +99,20 @@ export interface Machine {
   kernel(): Promise<KernelFacts>
   /** Starts a detached program: its own session, standard input closed, both outputs appended to the log. Throws `spawn-failed`. */
   spawn(start: Start): Promise<Started>
+  /**
+   * Runs a program in the foreground, with our own input and outputs, and waits for its end. Signals that only we got are passed on. Throws `spawn-failed`.
+   */
+  runHere(command: Command): Promise<Ending>
 }
 
-export interface Start {
+export interface Command {
   /** The program and its arguments, no shell in between. */
   readonly command: readonly [string, ...string[]]
   readonly cwd: string
   readonly environment: Readonly<Record<string, string>>
+}
+
+export interface Start extends Command {
   /** Path of the log file; its folder is made. */
   readonly log: string
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Person, binary, seed } from '../ports.fixture.ts'
 
@@ -122,3 +122,51 @@ for (const [words, message] of [
     expect([code, out, err]).toEqual([2, '', expect.stringContaining(message)])
   })
 }
+
+test('run claims the port of the workspace, sets PORT and passes the exit code on', async () => {
+  const port = (await at(shop, 'claim', 'web')).out.trim()
+  const { code, out } = await at(shop, 'run', '--', 'sh', '-c', 'echo $PORT {port} $IZA_PORTS_SERVICE; exit 7')
+  expect([code, out]).toEqual([7, `${port} ${port} web @ ~/shop\n`])
+  expect((await at(shop, 'run', '--', 'sh', '-c', 'kill -9 $$')).code).toBe(137)
+  const missing = await at(shop, 'run', '--', 'no-such-program-here')
+  expect([missing.code, missing.err]).toEqual([3, expect.stringContaining('there is no program no-such-program-here')])
+  expect((await at(shop, 'run', '--name', 'api', '--', 'sh', '-c', 'echo --help')).out).toBe('--help\n')
+})
+
+test('a signal that only run got reaches the command', async () => {
+  const child = Bun.spawn(
+    [binary, 'run', '--', 'sh', '-c', 'trap "echo ended; exit 5" TERM; echo ready; while :; do sleep 0.05; done'],
+    {
+      cwd: shop,
+      env: person.environment,
+      stdin: 'ignore',
+      stdout: 'pipe',
+      stderr: 'ignore',
+    },
+  )
+  const reader = child.stdout.getReader()
+  const decoder = new TextDecoder()
+  let said = ''
+  for (;;) {
+    const { value, done } = await reader.read()
+    said += decoder.decode(value)
+    if (done) break
+    if (said === 'ready\n') process.kill(child.pid, 'SIGTERM')
+  }
+  expect([said, await child.exited]).toEqual(['ready\nended\n', 5])
+})
+
+test('gc frees the claims of workspaces that are gone, only with --yes, and never one that somebody listens on', async () => {
+  const gone = join(person.home, 'gone')
+  mkdirSync(gone)
+  const port = Number((await at(gone, 'claim', 'web')).out)
+  expect((await person.ports('gc')).out).not.toContain('gone')
+  rmdirSync(gone)
+  const server = Bun.serve({ port, fetch: () => new Response() })
+  expect((await person.ports('gc')).out).not.toContain('gone')
+  await server.stop(true)
+  expect((await person.ports('gc')).out).toContain(`${port}  web @ ~/gone: its workspace is gone\n`)
+  expect((await person.json<Claims>('claims')).claims.some(({ service }) => service === 'web @ ~/gone')).toBe(true)
+  expect((await person.ports('gc', '--yes')).out).toContain('1 claim released.')
+  expect((await person.json<Claims>('claims')).claims.some(({ service }) => service === 'web @ ~/gone')).toBe(false)
+})

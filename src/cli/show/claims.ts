@@ -3,6 +3,7 @@ import { count, printable } from '../../core/text.ts'
 import { envLines } from '../../formats/env-block.ts'
 import type { Claim } from '../../operations/claim.ts'
 import type { Claims } from '../../operations/claims.ts'
+import type { Garbage } from '../../operations/gc.ts'
 import type { Env } from '../../operations/env.ts'
 import type { Screen } from '../terminal.ts'
 import { holderLine } from './holder.ts'
@@ -52,4 +53,13 @@ export function showEnv({ text, file, changed, foreign, claims }: Env): string {
     ),
   ]
   return lines.map((line) => `${printable(line)}\n`).join('')
+}
+
+export function showGarbage({ claims, freed }: Garbage): string {
+  if (!claims.length) return 'Every claim is in use or still wanted.\n'
+  const lines = claims.map(({ port, service, why }) => `${port}  ${service}: ${why}`)
+  const next = freed
+    ? `${count(claims.length, 'claim')} released.`
+    : `Release ${claims.length === 1 ? 'it' : 'them'} with: ports gc --yes`
+  return [...lines, next].map((line) => `${printable(line)}\n`).join('')
 }

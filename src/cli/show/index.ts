@@ -1,7 +1,7 @@
 import type { Screen } from '../terminal.ts'
 import { showChange, showRangeChange } from './change.ts'
 import { showCheck } from './check.ts'
-import { showClaimed, showClaims, showEnv } from './claims.ts'
+import { showClaimed, showClaims, showEnv, showGarbage } from './claims.ts'
 import { showImport } from './import.ts'
 import { showKill } from './kill.ts'
 import { showList } from './list.ts'
@@ -28,6 +28,9 @@ const renderers: Readonly<Record<string, Renderer>> = {
   claim: showClaimed,
   claims: showClaims,
   env: showEnv,
+  gc: showGarbage,
+  // What it wrote is its answer.
+  run: () => '',
   start: showStart,
   stop: showStop,
   kill: showKill,

@@ -43,7 +43,7 @@ export function spawnDetached(start: Start): Started {
 }
 
 /** Bun gives 128 plus the signal's number as the code of a process that a signal ended, and the signal's name beside it. */
-function endingOf(code: number, signal: string | number | null): Ending {
+export function endingOf(code: number, signal: string | number | null): Ending {
   return signal === null ? { code, signal: null } : { code: null, signal: String(signal) }
 }
 
@@ -57,7 +57,8 @@ function openLog(path: string): number | null {
   }
 }
 
-function reasonOf(error: unknown, program: string): string {
+/** Why a program could not be started, in words. */
+export function reasonOf(error: unknown, program: string): string {
   const code = errorCode(error)
   if (code === 'ENOENT') return `there is no program ${program}`
   if (code === 'EACCES') return `${program} may not be executed`

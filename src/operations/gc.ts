@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import type { Allocation } from '../core/allocation.ts'
+import type { Change } from '../core/commit.ts'
+import { allocationsOf } from '../core/registry.ts'
+import type { Registry } from '../core/registry.ts'
+import { listenersAt } from '../core/verdict.ts'
+import { change } from './change.ts'
+import { isExpired } from './claims.ts'
+import { operation } from './operation.ts'
+import { claimShape, showClaim } from './show-claim.ts'
+import type { World } from './world.ts'
+
+export type Garbage = z.output<typeof output>
+const output = z.object({ claims: z.array(claimShape.extend({ why: z.string() })), freed: z.boolean() })
+
+export const gc = operation({
+  name: 'gc',
+  summary:
+    'Shows the claims that could be released and why, and releases them with --yes; never one that somebody listens on.',
+  effect: 'write',
+  positional: [],
+  examples: ['ports gc', 'ports gc --yes'],
+  input: z.object({ yes: z.boolean().default(false).describe('release them') }),
+  output,
+  async run(world, { yes }) {
+    const reasons = new Map<string, string>()
+    const { decision } = await change(world, await collector(world, reasons), { dryRun: !yes })
+    const claims = decision.claims.map((one) => ({ ...showClaim(one), why: reasons.get(one.id) ?? '' }))
+    return { claims, freed: yes && claims.length > 0 }
+  },
+})
+
+/** Decides what to release: the listeners and folders are looked at before, so that the decision itself is pure. */
+async function collector(world: World, reasons: Map<string, string>) {
+  const registry = await world.registry.read({ host: world.host })
+  const listeners = await world.machine.listeners({ holders: 'none' })
+  const now = world.clock.now().getTime()
+  for (const claim of registry.allocations.filter(({ kind }) => kind === 'claim')) {
+    const why = isExpired(claim, now)
+      ? 'its time is over'
+      : (await isGone(world, claim))
+        ? 'its workspace is gone'
+        : null
+    if (why !== null && !listenersAt(listeners, claim).length) reasons.set(claim.id, why)
+  }
+  return (current: Registry): { changes: Change[]; claims: Allocation[] } => {
+    const claims = current.allocations.filter(({ id }) => reasons.has(id))
+    const services = [...new Set(claims.map(({ service }) => service))].filter((name) =>
+      allocationsOf(current, { host: world.host, name }).every((one) => claims.includes(one)),
+    )
+    return {
+      claims,
+      changes: [
+        ...claims.map(({ id, fence }): Change => ({ do: 'release', id, fence })),
+        ...services.map((name): Change => ({ do: 'remove-service', host: world.host, name })),
+      ],
+    }
+  }
+}
+
+async function isGone(world: World, { owner }: Allocation): Promise<boolean> {
+  const root = owner?.startsWith('workspace:') ? owner.slice('workspace:'.length) : null
+  // The nearest folder that is there is another one where the root is not.
+  return root !== null && (await world.files.nearest(root, ['.'])) !== root
+}

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { Problem } from '../core/problem.ts'
+import { serviceVariable } from '../core/run.ts'
+import { claimAll, claimBlock, ownerOf } from './claim.ts'
+import { operation } from './operation.ts'
+import { parseAddress } from '../core/address.ts'
+import { portInput } from './shapes.ts'
+import { requireRange } from './named.ts'
+
+export type ForegroundRun = z.output<typeof output>
+const output = z.object({ service: z.string(), port: z.int(), code: z.int() })
+
+export const run = operation({
+  name: 'run',
+  summary:
+    'Claims a port for this workspace and runs a command in the foreground with PORT set; its exit code is the answer.',
+  effect: 'write',
+  positional: ['command'],
+  examples: [
+    'ports run -- npm run dev',
+    'ports run --name api -- uvicorn main:app --port {port}',
+    'ports run --range "Web Services" -- vite --port {port}',
+  ],
+  input: z.object({
+    command: z.array(z.string()).min(1).describe('the program and its arguments; {port} in them is replaced'),
+    name: z.string().default('web').describe('what the port is for'),
+    range: z.string().optional().describe('take it from this range'),
+    prefer: portInput.optional().describe('take this port where it is free'),
+  }),
+  output,
+  exitCode: ({ code }) => code,
+  async run(world, { command, name, range, prefer }, call) {
+    const owner = await ownerOf(world, call, undefined)
+    const { claims } = await claimAll(world, (registry) => {
+      const within = range === undefined ? null : requireRange(registry, range)
+      const block = within ?? claimBlock
+      const place = {
+        host: world.host,
+        protocol: 'tcp',
+        address: parseAddress('*'),
+        block,
+        within: within?.name ?? null,
+      } as const
+      return { ...place, names: [name], owner, prefer: prefer ?? null, expires: null }
+    })
+    const [claim] = claims
+    if (!claim) throw new Problem('range-full', { range: range ?? `${claimBlock.from}-${claimBlock.to}`, tried: 0 })
+    const port = String(claim.port)
+    const [program = '', ...words] = command.map((word) => word.replaceAll('{port}', port))
+    const environment = { ...call.environment, PORT: port, [serviceVariable]: claim.service }
+    const { code, signal } = await world.machine.runHere({ command: [program, ...words], cwd: call.cwd, environment })
+    // As shells tell it: 128 and the number of the signal.
+    return {
+      service: claim.service,
+      port: claim.port,
+      code: signal === null ? (code ?? 0) : 128 + signalNumber(signal),
+    }
+  },
+})
+
+function signalNumber(signal: string): number {
+  return { HUP: 1, INT: 2, QUIT: 3, ABRT: 6, KILL: 9, SEGV: 11, PIPE: 13, TERM: 15 }[signal.replace('SIG', '')] ?? 0
+}
