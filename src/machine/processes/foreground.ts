@@ -9,7 +9,7 @@ import { endingOf, reasonOf } from './spawn.ts'
  */
 export async function runInForeground({ command, cwd, environment }: Command): Promise<Ending> {
   const child = start(command, cwd, environment)
-  const passOn = (signal: NodeJS.Signals): void => void child.kill(signal)
+  const passOn = (signal: NodeJS.Signals): void => child.kill(signal)
   const fromTerminal = process.stdin.isTTY ? [] : (['SIGINT', 'SIGQUIT'] as const)
   const passed = ['SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2', ...fromTerminal] as const
   const ignored = process.stdin.isTTY ? (['SIGINT', 'SIGQUIT'] as const) : []
