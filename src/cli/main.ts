@@ -1,10 +1,11 @@
 #!/usr/bin/env bun
 import { version } from '../../package.json'
+import { showBoard } from './board.ts'
 import { writeOut } from './terminal.ts'
 
 /**
  * The forms that scripts and prompts call all day are told apart before anything else is loaded: reading arguments properly costs as much as the answer.
- * Everything else goes through `program.ts`.
+ * Everything else goes through `program.ts`, which is imported when it is needed; the first such import alone takes a millisecond.
  */
 const words = process.argv.slice(2)
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
@@ -15,7 +16,7 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
 }
 
 async function run(given: readonly string[]): Promise<number> {
-  if (isBoard(given)) return (await import('./board.ts')).showBoard(given.includes('--json'))
+  if (isBoard(given)) return showBoard(given.includes('--json'))
   return (await import('./program.ts')).runProgram(given)
 }
 
