@@ -26,15 +26,15 @@ export function linuxMachine(): Machine {
     kernel: async () => readKernelFacts(),
     self: () => identityOf({ pid: process.pid, start: readStat(process.pid)?.start ?? 0 }),
     environmentOf: async (whose, variable) => environmentOf(whose, variable),
-    signal: async (whom, signal) => signalProcess(whom, signal, await openLibc()),
+    signal: async (whom, signal) => signalProcess(whom, signal, openLibc()),
     alive: async (whom) => isAlive(whom),
-    probe: async (endpoint) => await probe(endpoint, await openLibc()),
+    probe: async (endpoint) => await probe(endpoint, openLibc()),
     spawn: async (start) => spawnDetached(start),
   }
 }
 
 async function listeners(query: ListenerQuery): Promise<Listener[]> {
-  const libc = await openLibc()
+  const libc = openLibc()
   const sockets = listSockets(query, libc)
   const wanted = new Set(query.holders === 'none' ? [] : sockets.map(({ inode }) => inode))
   const holders = findHolders(

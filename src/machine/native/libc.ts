@@ -1,22 +1,23 @@
-type Opened = Awaited<ReturnType<typeof load>>
+import { dlopen, FFIType, ptr, read } from 'bun:ffi'
+
+type Opened = ReturnType<typeof load>
 export type Libc = NonNullable<Opened>
 
-let opened: Promise<Opened> | undefined
+let opened: Opened | undefined
 
 /**
  * The C library, opened when it is first asked for so that a command which needs no system call of ours does not pay (0.7 ms, November
  * 2026). Null where it cannot be opened, and where the environment says `IZA_PORTS_NATIVE=0`, which is for finding out whether a wrong
  * answer comes from here: everything then goes the portable way, which is slower and tells IPv6-only sockets by inference.
  */
-export async function openLibc(): Promise<Opened> {
+export function openLibc(): Opened {
   if (process.env['IZA_PORTS_NATIVE'] === '0') return null
   opened ??= load()
-  return await opened
+  return opened
 }
 
 /** The C functions that the product calls, as `bun:ffi` wants them told. */
-async function load() {
-  const { dlopen, FFIType, ptr, read } = await import('bun:ffi')
+function load() {
   // Sizes and results, which come as plain numbers: none of them passes 2^53.
   const long = FFIType.i64_fast
   const signatures = {
