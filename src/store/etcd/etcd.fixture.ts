@@ -1,0 +1,158 @@
+import { statfsSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The etcd servers that a test can be run on, each with its path, or why it is not there. */
+export const binaries = ['', 'trixie'].map((suite) => {
+  const script = fileURLToPath(new URL('../../../scripts/etcd', import.meta.url))
+  const { exitCode, stdout, stderr } = Bun.spawnSync(['sh', script, ...(suite === '' ? [] : [suite])])
+  const path = exitCode === 0 ? stdout.toString().trim() : null
+  const version = path === null ? null : (/etcd Version: (\S+)/.exec(run([path, '--version']))?.[1] ?? 'unknown')
+  return { path, name: path === null ? `etcd (${stderr.toString().trim()})` : `etcd ${version}`, version }
+})
+
+function run(command: string[]): string {
+  return Bun.spawnSync(command).stdout.toString()
+}
+
+interface Member {
+  readonly endpoint: string
+  /** What stands in an address: host and port. */
+  readonly host: string
+  readonly start: () => Promise<void>
+  /** Ends it and waits until it has ended. */
+  readonly kill: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>
+  readonly signal: (signal: 'SIGSTOP' | 'SIGCONT') => void
+}
+
+export interface Cluster {
+  readonly members: readonly Member[]
+  /** The address of a registry on all members; `hosts` are proxies where the test has some in between. */
+  readonly url: (prefix: string, hosts?: readonly string[]) => string
+  /** The member that leads now; waits until one does. */
+  readonly leader: () => Promise<Member>
+  readonly dispose: () => Promise<void>
+}
+
+/**
+ * Starts etcd on free ports of the loopback with a folder of its own for each member, and waits until it answers. With `unsafe` nothing waits for a
+ * disk: only for tests that end no member. Only a newer etcd can be told so, so its folder is in memory as well.
+ */
+export async function startCluster(path: string, count: 1 | 3, unsafe = false): Promise<Cluster> {
+  const folder = await mkdtemp(join(unsafe ? fastFolder() : tmpdir(), 'iza-ports-etcd-'))
+  const ports = await freePorts(count * 2)
+  const places = Array.from({ length: count }, (_, index) => ({ client: ports[index * 2], peer: ports[index * 2 + 1] }))
+  const initial = places.map(({ peer }, index) => `m${index}=http://127.0.0.1:${peer}`).join(',')
+  const fast = unsafe && run([path, '--help']).includes('--unsafe-no-fsync') ? ['--unsafe-no-fsync'] : []
+  const ends: (() => Promise<void>)[] = []
+  const members = places.map(({ client, peer }, index): Member => {
+    const endpoint = `http://127.0.0.1:${client}`
+    let child: Bun.Subprocess | null = null
+    const start = async (): Promise<void> => {
+      const log = Bun.file(join(folder, `m${index}.log`))
+      child = Bun.spawn(
+        [path, '--name', `m${index}`, '--data-dir', join(folder, `m${index}`), '--initial-cluster', initial]
+          .concat(['--listen-client-urls', endpoint, '--advertise-client-urls', endpoint])
+          .concat(['--listen-peer-urls', `http://127.0.0.1:${peer}`])
+          .concat(['--initial-advertise-peer-urls', `http://127.0.0.1:${peer}`, ...fast]),
+        { stdin: 'ignore', stdout: 'ignore', stderr: log },
+      )
+      await healthy(endpoint)
+    }
+    const kill = async (signal: NodeJS.Signals): Promise<void> => {
+      child?.kill(signal)
+      await child?.exited
+      child = null
+    }
+    ends.push(() => kill('SIGKILL'))
+    const signal = (name: NodeJS.Signals): void => child?.kill(name)
+    return { endpoint, host: endpoint.slice('http://'.length), start, kill, signal }
+  })
+  const dispose = async (): Promise<void> => {
+    for (const end of ends) await end()
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    await Promise.all(members.map((member) => member.start()))
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+  const hosts = members.map(({ host }) => host)
+  const url = (prefix: string, others: readonly string[] = hosts): string => `etcd://${others.join(',')}/${prefix}`
+  return { members, url, leader: () => leaderOf(members), dispose }
+}
+
+/** One call to the gateway of one member; null where it does not answer with a success. */
+export async function ask(
+  endpoint: string,
+  path: string,
+  body: unknown,
+  token?: string,
+): Promise<Record<string, unknown> | null> {
+  try {
+    const signal = AbortSignal.timeout(1_000)
+    const headers: Record<string, string> = token === undefined ? {} : { authorization: token }
+    const response = await fetch(endpoint + path, { method: 'POST', body: JSON.stringify(body), headers, signal })
+    return response.ok ? ((await response.json()) as Record<string, unknown>) : null
+  } catch {
+    return null
+  }
+}
+
+async function healthy(endpoint: string): Promise<void> {
+  await waitFor(async () => {
+    try {
+      const response = await fetch(`${endpoint}/health`, { signal: AbortSignal.timeout(1_000) })
+      return (await response.text()).includes('"true"')
+    } catch {
+      return false
+    }
+  })
+}
+
+async function leaderOf(members: readonly Member[]): Promise<Member> {
+  let found: Member | undefined
+  await waitFor(async () => {
+    for (const member of members) {
+      const status = await ask(member.endpoint, '/v3/maintenance/status', {})
+      const { member_id } = (status?.header ?? {}) as { member_id?: string }
+      if (status && status.leader === member_id) found = member
+    }
+    return found !== undefined
+  })
+  if (!found) throw new Error('no leader')
+  return found
+}
+
+export async function waitFor(condition: () => Promise<boolean> | boolean, milliseconds = 15_000): Promise<void> {
+  const deadline = performance.now() + milliseconds
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`waited for ${milliseconds / 1000} s`)
+    await Bun.sleep(20)
+  }
+}
+
+/** A member reserves 128 MB for its log at once. */
+function fastFolder(): string {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm')
+    return bavail * bsize > 1e9 ? '/dev/shm' : tmpdir()
+  } catch {
+    return tmpdir()
+  }
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))))
+  const ports = servers.map((server) => {
+    const address = server.address()
+    return typeof address === 'object' && address ? address.port : 0
+  })
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}

@@ -1,0 +1,67 @@
+import { Problem } from '../../core/problem.ts'
+
+/** What a call to one member ended with, other than an answer. */
+export class Failure extends Error {
+  /**
+   * `untouched`: surely nothing happened, and another member may do it. `lost`: what was asked for may happen, have happened or not. `refused`:
+   * etcd does not do this, whichever member is asked.
+   */
+  readonly kind: 'untouched' | 'lost' | 'refused'
+  /** The gRPC code where etcd answered, else null. */
+  readonly code: number | null
+
+  constructor(kind: Failure['kind'], why: string, code: number | null = null) {
+    super(why)
+    this.name = 'Failure'
+    this.kind = kind
+    this.code = code
+  }
+}
+
+/** gRPC codes (google.golang.org/grpc/codes). */
+export const grpc = { permissionDenied: 7, resourceExhausted: 8, unauthenticated: 16 } as const
+
+/** InvalidArgument, NotFound, PermissionDenied, ResourceExhausted, FailedPrecondition, OutOfRange, Unimplemented, Unauthenticated: decided before anything is done. */
+const refusals: readonly number[] = [3, 5, 7, 8, 9, 11, 12, 16]
+
+/** What an answer of etcd that is not a success means. Unavailable and Unknown cover also writes that were handed on and not yet confirmed. */
+export function failureOf(status: number, body: string): Failure {
+  const { code, why } = wordsOf(body)
+  if (code === null) return new Failure('untouched', `what answers there is not etcd (HTTP ${status})`)
+  if (refusals.includes(code)) return new Failure('refused', why, code)
+  return new Failure(/no leader|server stopped/.test(why) ? 'untouched' : 'lost', why, code)
+}
+
+function wordsOf(body: string): { code: number | null; why: string } {
+  try {
+    const { code, message, error } = JSON.parse(body)
+    return { code: typeof code === 'number' ? code : null, why: String(message ?? error ?? 'no reason given') }
+  } catch {
+    return { code: null, why: '' }
+  }
+}
+
+/** A connection that could not be made carried nothing; any other end of a call leaves open what happened. */
+export function failureOfFetch(error: unknown): Failure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  const never = ['ECONNREFUSED', 'ConnectionRefused', 'FailedToOpenSocket', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']
+  if (never.includes(code) || /CERT|TLS|SSL/.test(code)) return new Failure('untouched', connectionWords(code))
+  const why = error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'the connection was cut'
+  return new Failure('lost', why)
+}
+
+function connectionWords(code: string): string {
+  if (/CERT|TLS|SSL/.test(code)) return `no trusted TLS connection (${code})`
+  return code === 'ENOTFOUND' ? 'its name is not known' : `nobody answers there (${code})`
+}
+
+/** The problem for whom the store serves. Nothing of it holds a password: a failure's words come from etcd or from here. */
+export function problemOf(failure: Failure, store: string): Problem {
+  if (failure.code === grpc.permissionDenied) {
+    return new Problem('unavailable', { store, why: 'the user may not do this under this prefix' })
+  }
+  if (failure.code === grpc.resourceExhausted && failure.message.includes('space exceeded')) {
+    return new Problem('disk-full', { store })
+  }
+  return new Problem('unavailable', { store, why: failure.message })
+}

@@ -1,0 +1,100 @@
+import type { Allocation, Endpoint } from '../../core/allocation.ts'
+import type { Effect } from '../../core/commit.ts'
+import type { PortNumber, Protocol } from '../../core/port.ts'
+
+/**
+ * The keys of a registry below its prefix. Every part that people choose is percent-encoded, so that a slash always parts two of them; ports have five
+ * digits, so that keys are in the order of ports.
+ *
+ * | key | value |
+ * | --- | --- |
+ * | `revision` | the id of the newest commit; its etcd version is the registry's revision |
+ * | `ranges/{key}`, `services/{host}/{key}`, `resolutions/{host}/{key}` | the row |
+ * | `claims/{host}/{protocol}/{port}/{address}` | the allocation |
+ * | `ids/{allocation id}` | the keys of its claim and of its service |
+ * | `byid/{commit id}` | when and what the commit did |
+ * | `numbers/{revision}` | the id of the commit that made it |
+ */
+export class Keys {
+  readonly #prefix: string
+  readonly revision: string
+  readonly numbers: string
+  readonly commits: string
+  readonly ids: string
+
+  constructor(prefix: string) {
+    this.#prefix = prefix
+    this.revision = `${prefix}revision`
+    this.numbers = `${prefix}numbers/`
+    this.commits = `${prefix}byid/`
+    this.ids = `${prefix}ids/`
+  }
+
+  ranges(): string {
+    return `${this.#prefix}ranges/`
+  }
+
+  range(key: string): string {
+    return this.ranges() + encodeURIComponent(key)
+  }
+
+  /** Of one host, or of all. */
+  services(host?: string): string {
+    return `${this.#prefix}services/${folder(host)}`
+  }
+
+  /** `key` is that of core: the host, a line break, the name. */
+  service(key: string): string {
+    const [host = ''] = key.split('\n', 1)
+    return this.services(host) + encodeURIComponent(key.slice(host.length + 1))
+  }
+
+  resolutions(host?: string): string {
+    return `${this.#prefix}resolutions/${folder(host)}`
+  }
+
+  /** `key` is that of core: a JSON array that begins with the host. */
+  resolution(key: string): string {
+    const [host, ...rest]: unknown[] = JSON.parse(key)
+    return this.resolutions(String(host)) + encodeURIComponent(JSON.stringify(rest))
+  }
+
+  claims(host?: string): string {
+    return `${this.#prefix}claims/${folder(host)}`
+  }
+
+  port(host: string, protocol: Protocol, port: PortNumber): string {
+    return `${this.claims(host)}${protocol}/${String(port).padStart(5, '0')}/`
+  }
+
+  claim({ host, protocol, port, address }: Endpoint): string {
+    return this.port(host, protocol, port) + encodeURIComponent(address)
+  }
+
+  id(allocation: Allocation['id']): string {
+    return this.ids + encodeURIComponent(allocation)
+  }
+
+  commit(id: string): string {
+    return this.commits + encodeURIComponent(id)
+  }
+
+  number(revision: number): string {
+    return this.numbers + String(revision).padStart(16, '0')
+  }
+
+  /** The revision in a key of `number`. */
+  revisionOf(number: string): number {
+    return Number(number.slice(this.numbers.length))
+  }
+
+  /** The key of a row that is not an allocation. */
+  row({ row, key }: Exclude<Effect, { row: 'allocation' }>): string {
+    if (row === 'range') return this.range(key)
+    return row === 'service' ? this.service(key) : this.resolution(key)
+  }
+}
+
+function folder(host: string | undefined): string {
+  return host === undefined ? '' : `${encodeURIComponent(host)}/`
+}

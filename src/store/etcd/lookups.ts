@@ -1,0 +1,131 @@
+import { keyOf } from '../../core/commit.ts'
+import type { Change, Commit } from '../../core/commit.ts'
+import type { PortNumber } from '../../core/port.ts'
+import { nameKey } from '../../core/name.ts'
+import type { Keys } from './keys.ts'
+import { Known, parentOf } from './known.ts'
+import { pointerOf } from './rows.ts'
+import type { Pointer } from './rows.ts'
+import { endOf, under } from './txn.ts'
+import type { Span } from './txn.ts'
+import type { Entry } from './wire.ts'
+
+/** One thing to look at: a key, the folders of some ports, or all claims of a host. */
+type Lookup =
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'ports'; readonly folders: readonly string[] }
+  | { readonly kind: 'host'; readonly folder: string }
+
+/** All that deciding a commit may have to look up. `pointers` lead to what it names by id, as far as that is known. */
+export class Lookups {
+  readonly #keys: Keys
+  readonly #commit: Commit
+  readonly #list: Lookup[]
+
+  constructor(keys: Keys, commit: Commit, pointers: readonly Pointer[] = []) {
+    this.#keys = keys
+    this.#commit = commit
+    const list = commit.changes.flatMap((change) => lookupsOf(keys, change))
+    // Where an allocation is, and which service has it, is known only with its pointer: so they come with a second look.
+    for (const { claim, service } of pointers) {
+      const folder = parentOf(claim)
+      const protocol = parentOf(folder.slice(0, -1))
+      const moves = movesOf(commit).map((port) => `${protocol}${padded(port)}/`)
+      list.push({ kind: 'key', key: service }, { kind: 'ports', folders: [folder] }, { kind: 'ports', folders: moves })
+    }
+    this.#list = unique(list.filter((lookup) => lookup.kind !== 'ports' || lookup.folders.length > 0))
+  }
+
+  /** The commit's own record, the registry's revision, then the lookups. */
+  spans(): Span[] {
+    return [{ key: this.#keys.commit(this.#commit.id) }, { key: this.#keys.revision }, ...this.#list.map(spanOf)]
+  }
+
+  /** What the answers to `spans()` say, all of etcd's revision `asOf`. `own` is the commit's record, where it was made before. */
+  learn(answers: readonly (readonly Entry[])[], asOf: number): { known: Known; own: Entry | null } {
+    const [own = [], revision = [], ...rest] = answers
+    const known = new Known()
+    known.revision = revision[0]?.version ?? 0
+    for (const [index, lookup] of this.#list.entries()) learnOne(known, lookup, rest[index] ?? [], asOf)
+    return { known, own: own[0] ?? null }
+  }
+
+  /** The look that also goes where the ids of the commit lead; null where all of that was looked at. */
+  further(known: Known): Lookups | null {
+    const pointers = this.#commit.changes.flatMap((change) => {
+      const entry = 'id' in change ? known.key(this.#keys.id(change.id)) : null
+      return entry ? [pointerOf(entry)] : []
+    })
+    const further = new Lookups(this.#keys, this.#commit, pointers)
+    return further.#list.every((lookup) => isIn(known, lookup)) ? null : further
+  }
+}
+
+function isIn(known: Known, lookup: Lookup): boolean {
+  if (lookup.kind === 'key') return known.keys.has(lookup.key)
+  if (lookup.kind === 'host') return known.folders.has(lookup.folder)
+  return lookup.folders.every((folder) => known.folders.has(folder))
+}
+
+function lookupsOf(keys: Keys, change: Change): Lookup[] {
+  const key = (text: string): Lookup => ({ kind: 'key', key: text })
+  switch (change.do) {
+    case 'put-range':
+      return [key(keys.range(keyOf.range(change.range.name)))]
+    case 'remove-range':
+      return [key(keys.range(keyOf.range(change.name)))]
+    case 'put-service':
+      return [key(keys.service(keyOf.service(change.service.host, change.service.name)))]
+    case 'remove-service':
+      return [
+        key(keys.service(keyOf.service(change.host, change.name))),
+        { kind: 'host', folder: keys.claims(change.host) },
+      ]
+    case 'record':
+      return [key(keys.resolution(keyOf.resolution(change.resolution)))]
+    case 'move':
+    case 'release':
+      return [key(keys.id(change.id))]
+    case 'allocate': {
+      const { id, host, service, protocol, candidates, within } = change
+      const ports: Lookup = { kind: 'ports', folders: candidates.map((port) => keys.port(host, protocol, port)) }
+      const range = within === null ? [] : [key(keys.range(nameKey(within)))]
+      return [key(keys.id(id)), key(keys.service(keyOf.service(host, service))), ...range, ports]
+    }
+  }
+}
+
+function movesOf(commit: Commit): PortNumber[] {
+  return commit.changes.flatMap((change) => (change.do === 'move' ? change.candidates : []))
+}
+
+function padded(port: PortNumber): string {
+  return String(port).padStart(5, '0')
+}
+
+function spanOf(lookup: Lookup): Span {
+  if (lookup.kind === 'key') return { key: lookup.key }
+  if (lookup.kind === 'host') return under(lookup.folder)
+  let [lowest = '', highest = lowest] = lookup.folders
+  for (const folder of lookup.folders) {
+    if (folder < lowest) lowest = folder
+    if (folder > highest) highest = folder
+  }
+  return { key: lowest, end: endOf(highest) }
+}
+
+function learnOne(known: Known, lookup: Lookup, entries: readonly Entry[], asOf: number): void {
+  if (lookup.kind === 'key') return void known.keys.set(lookup.key, entries[0] ?? null)
+  const byFolder = Map.groupBy(entries, ({ key }) => parentOf(key))
+  if (lookup.kind === 'host') {
+    known.folders.set(lookup.folder, { asOf, entries })
+    for (const [folder, inside] of byFolder) known.folders.set(folder, { asOf, entries: inside })
+    return
+  }
+  for (const folder of lookup.folders) known.folders.set(folder, { asOf, entries: byFolder.get(folder) ?? [] })
+}
+
+/** Each key once: several changes often name the same service. */
+function unique(list: readonly Lookup[]): Lookup[] {
+  return [...new Map(list.map((lookup) => [lookup.kind === 'key' ? lookup.key : lookup, lookup])).values()]
+}
