@@ -2,15 +2,18 @@ import { Problem } from './core/problem.ts'
 
 /** Where everything of ours lies, and which registry is meant. */
 export interface Settings {
-  /** Folder of the registry and the journal. */
-  readonly data: string
   readonly logs: string
-  /** Path of the registry's file. */
-  readonly registry: string
+  readonly registry: RegistryAddress
+  /** Path of the journal's file. */
   readonly journal: string
   /** The name of this machine in the registry, where somebody chose one. */
   readonly host: string | null
 }
+
+/** A file of this machine, or a cluster that several machines share. */
+export type RegistryAddress =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'etcd'; readonly url: string }
 
 /**
  * The settings that the environment and `--store` make. `IZA_PORTS_HOME` moves everything, otherwise the XDG base directories hold
@@ -25,9 +28,8 @@ export function readSettings(
     environment.IZA_PORTS_HOME || `${absolute(environment.XDG_DATA_HOME) ?? `${home}/.local/share`}/iza-ports`
   const url = store ?? environment.IZA_PORTS_STORE
   return {
-    data,
     logs: `${data}/logs`,
-    registry: url ? pathOfStore(url) : `${data}/registry.db`,
+    registry: url ? addressOf(url) : { kind: 'sqlite', path: `${data}/registry.db` },
     journal: `${data}/journal.db`,
     host: environment.IZA_PORTS_HOST || null,
   }
@@ -37,13 +39,15 @@ function absolute(path: string | undefined): string | null {
   return path?.startsWith('/') ? path : null
 }
 
-function pathOfStore(url: string): string {
+/** What stands behind `etcd:` is read by that store. */
+function addressOf(url: string): RegistryAddress {
+  if (/^etcds?:/.test(url)) return { kind: 'etcd', url }
   const refuse = (why: string): Problem => new Problem('store-url-invalid', { url, why })
-  if (!url.startsWith('sqlite:')) throw refuse('only sqlite:// is known')
+  if (!url.startsWith('sqlite:')) throw refuse('only sqlite:// and etcd:// are known')
   const path = /^sqlite:\/\/(\/.+)$/.exec(url)?.[1]
   if (!path) throw refuse('the path after sqlite:// has to be absolute')
   try {
-    return decodeURIComponent(path)
+    return { kind: 'sqlite', path: decodeURIComponent(path) }
   } catch {
     throw refuse('its percent encoding is broken')
   }

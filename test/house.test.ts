@@ -69,7 +69,17 @@ test('every link between the documents leads somewhere', async () => {
 const shellcheck = Bun.which('shellcheck')
 test.skipIf(!shellcheck)('the shell scripts are clean (needs shellcheck)', () => {
   const { exitCode, stdout } = Bun.spawnSync(
-    [shellcheck ?? '', 'manage_ports.sh', 'scripts/bun', 'scripts/prepare', '.ci/run'],
+    [
+      shellcheck ?? '',
+      'manage_ports.sh',
+      'scripts/bun',
+      'scripts/prepare',
+      'scripts/etcd',
+      'scripts/compose',
+      'scripts/compose-1',
+      'scripts/next-debian',
+      '.ci/run',
+    ],
     { cwd: root },
   )
   expect([stdout.toString(), exitCode]).toEqual(['', 0])

@@ -7,7 +7,7 @@ import { screenOf, toJson, writeOut } from './terminal.ts'
 /** `ports` and `ports status`, without reading any other argument. Gives the exit code. */
 export async function showBoard(json: boolean): Promise<number> {
   try {
-    const world = openWorld(process.env)
+    const world = await openWorld(process.env)
     const board = await readBoard(world)
     writeOut(json ? toJson(board) : showStatus(board, screenOf(process.env)))
     await world.close()

@@ -43,7 +43,7 @@ async function runCommand(words: readonly string[]): Promise<number> {
   }
   const { input, json, store, follow } = readArguments(operation, rest)
   const screen = screenOf(process.env)
-  const world = openWorld(process.env, store)
+  const world = await openWorld(process.env, store)
   const progress = startProgress(json)
   const call: Call = {
     cwd: process.cwd(),

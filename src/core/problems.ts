@@ -212,6 +212,11 @@ export const problems = {
     ({ path, why }) => `${path} holds no port table: ${why}`,
     () => 'Give a Markdown file with a table such as: | Service | Port | Description |',
   ),
+  'compose-invalid': row<{ path: string; line: number; column: number; why: string }>(
+    'invalid',
+    ({ path, line, column, why }) => `${path}:${line}:${column}: ${why}`,
+    () => 'Compose could not use it either: mend the file.',
+  ),
   'registry-invalid': row<{ path: string; why: string }>(
     'invalid',
     ({ path, why }) => `${path} is not an exported registry: ${why}`,
@@ -220,13 +225,20 @@ export const problems = {
   'store-url-invalid': row<{ url: string; why: string }>(
     'invalid',
     ({ url, why }) => `${quote(url)} does not name a registry store: ${why}`,
-    () => 'Use sqlite:///path/to/registry.db, or leave --store and IZA_PORTS_STORE away for the default.',
+    () =>
+      'Use sqlite:///path/to/registry.db or etcd://host:2379,host:2379/prefix, or leave --store and IZA_PORTS_STORE away for the default.',
   ),
   unavailable: row<{ store: string; why: string }>(
     'outside',
     ({ store, why }) => `the registry ${store} cannot be reached, and nothing was changed: ${why}`,
     () =>
       'Check the path, its permissions and whether its folder can be written. IZA_PORTS_HOME or --store choose another place.',
+  ),
+  ambiguous: row<{ store: string; id: string; why: string }>(
+    'outside',
+    ({ store, why }) =>
+      `the answer to a change of the registry ${store} was lost, and whether it happened is not known: ${why}`,
+    ({ id }) => `Look with 'ports list' before you try again; the same change with the id ${id} is done at most once.`,
   ),
   'read-only': row<{ store: string }>(
     'outside',

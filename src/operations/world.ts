@@ -23,7 +23,7 @@ export interface World {
 /**
  * The registry's promises, kept for longer than any process. `store/store.contract.ts` holds every implementation to this.
  *
- * Errors of all methods: `unavailable` (surely nothing was changed), `busy`, `disk-full`, `read-only`, `corrupt`, `newer-registry`,
+ * Errors of all methods: `unavailable` (surely nothing was changed), `ambiguous` (the answer was lost: ask again by the id), `busy`, `disk-full`, `read-only`, `corrupt`, `newer-registry`,
  * `store-replaced`.
  */
 export interface RegistryStore {
@@ -69,8 +69,8 @@ export interface ListenerQuery {
   readonly ports?: ReadonlySet<PortNumber>
   readonly protocol?: Protocol
   /**
-   * `all`: every holder of every listener (the whole process table is walked). `kin`: the youngest visible holder of each, with every other one
-   * of its session; a descriptor that was sent to a stranger is missed, for which the walk ends early. `none`: the sockets alone, in well under a millisecond.
+   * `all`: every holder of every listener (the whole process table is walked). `kin`: the youngest visible holder of each, with its parents, children and
+   * twins that have it too; a descriptor that was sent to a stranger is missed, for which the walk ends early. `none`: the sockets alone, in well under a millisecond.
    */
   readonly holders: 'all' | 'kin' | 'none'
 }

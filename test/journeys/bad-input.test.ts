@@ -230,7 +230,7 @@ describe('the registry file', () => {
   })
 
   test('a store that is not known and a home that cannot be made are refused', async () => {
-    expectRefusal(await person.ports('list', '--store', 'mysql://x'), 2, /only sqlite:\/\/ is known/)
+    expectRefusal(await person.ports('list', '--store', 'mysql://x'), 2, /only sqlite:\/\/ and etcd:\/\/ are known/)
     expectRefusal(await person.ports('list', '--store', 'sqlite://relative.db'), 2, /absolute/)
     const file = join(person.home, 'a-file')
     writeFileSync(file, '')

@@ -10,7 +10,7 @@ import type { SocketWalk } from './descriptors.ts'
 /**
  * Who has which of the wanted sockets open, eldest first: the descriptors of every process are looked at, because no index of them
  * exists. `kin` looks at the youngest process first, because what people ask about was mostly started just now, and once every socket has a
- * holder only at their relations: a socket is inherited within a session, from a parent or by a child. Processes that vanish meanwhile, and
+ * holder only at their relations: a socket is inherited from a parent, and shared with its other children. Processes that vanish meanwhile, and
  * those that we may not look into, are left out.
  */
 export function findHolders(
@@ -36,12 +36,26 @@ export function findHolders(
 }
 
 function lookAmongKin(allFound: () => boolean, look: (pid: number) => Holder | null): void {
-  const kin = new Set<number>()
-  for (const { pid, parent, session } of youngestFirst(readPids())) {
-    if (allFound() && !kin.has(pid) && !kin.has(session) && !kin.has(parent)) continue
-    // Being an orphan is no relation: everybody's children end up with pid 1.
-    if (look(pid)) for (const related of [pid, session, parent]) if (related > 1) kin.add(related)
+  const found: ProcessStat[] = []
+  const isKin = (row: ProcessStat): boolean =>
+    found.some(
+      (holder) => row.pid === holder.parent || (holder.pid > 1 && row.parent === holder.pid) || isTwin(row, holder),
+    )
+  let rest = youngestFirst(readPids())
+  // A holder that is found late may be the parent of a process that was passed over before.
+  for (let before = -1; found.length > before && rest.length;) {
+    before = found.length
+    rest = rest.filter((row) => {
+      if (allFound() && !isKin(row)) return true
+      if (look(row.pid)) found.push(row)
+      return false
+    })
   }
+}
+
+/** Workers that a server left behind: of one name, and all of them with pid 1. While it lives they are found as its children. */
+function isTwin(a: ProcessStat, b: ProcessStat): boolean {
+  return a.parent === 1 && b.parent === 1 && a.comm === b.comm
 }
 
 /**
