@@ -212,6 +212,17 @@ export const problems = {
     ({ path, why }) => `${path} holds no port table: ${why}`,
     () => 'Give a Markdown file with a table such as: | Service | Port | Description |',
   ),
+  'compose-missing': row<{ folder: string }>(
+    'invalid',
+    ({ folder }) => `there is no compose file in ${folder} or above it`,
+    () => 'Go to the project, or name its files: ports compose docker-compose.yml',
+  ),
+  'file-not-ours': row<{ path: string }>(
+    'refused',
+    ({ path }) => `${path} was written by somebody else, and is left as it is`,
+    () =>
+      'Move it away and name it as a further file, so that both are merged: ports compose docker-compose.yml OTHER.yml',
+  ),
   'compose-invalid': row<{ path: string; line: number; column: number; why: string }>(
     'invalid',
     ({ path, line, column, why }) => `${path}:${line}:${column}: ${why}`,

@@ -25,6 +25,7 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   kill: async () => (await import('./kill.ts')).kill,
   logs: async () => (await import('./logs.ts')).logs,
   check: async () => (await import('./check.ts')).check,
+  compose: async () => (await import('./compose.ts')).compose,
   import: async () => (await import('./import.ts')).importDocument,
   export: async () => (await import('./export.ts')).exportRegistry,
 }

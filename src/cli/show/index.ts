@@ -2,6 +2,7 @@ import type { Screen } from '../terminal.ts'
 import { showChange, showRangeChange } from './change.ts'
 import { showCheck } from './check.ts'
 import { showClaimed, showClaims, showEnv, showGarbage } from './claims.ts'
+import { showCompose } from './compose.ts'
 import { showImport } from './import.ts'
 import { showKill } from './kill.ts'
 import { showList } from './list.ts'
@@ -36,6 +37,7 @@ const renderers: Readonly<Record<string, Renderer>> = {
   kill: showKill,
   logs: showLogs,
   check: showCheck,
+  compose: showCompose,
   import: showImport,
   export: ({ file, text }: { file: string | null; text: string }) => (file === null ? text : `Written to ${file}\n`),
 }
