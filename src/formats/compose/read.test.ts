@@ -10,7 +10,8 @@ async function refusal(files: string | Record<string, string>): Promise<string> 
     (problem: unknown) => problem,
   )
   if (!isProblem(error)) throw new Error('it was read')
-  return 'why' in error.facts ? error.facts.why : error.message
+  if (isProblem(error, 'compose-invalid')) return `${error.facts.line}:${error.facts.column}: ${error.facts.why}`
+  return error.message
 }
 
 const read = async (text: string, more: object = {}) =>
