@@ -1,22 +1,8 @@
+import { row } from './problem-row.ts'
+import { storeProblems } from './store-problems.ts'
 import { list, shorten } from './text.ts'
 
-/**
- * Who has to act, and so the exit code: `refused` 1, the answer is no; `invalid` 2, the input is wrong; `outside` 3, the store, the system
- * or a permission failed; `interrupted` 130.
- */
-export type ProblemKind = 'refused' | 'invalid' | 'outside' | 'interrupted'
-
-interface Row<Facts> {
-  readonly kind: ProblemKind
-  /** What happened, to what, and who is in the way. */
-  readonly says: (facts: Facts) => string
-  /** What to do next. */
-  readonly hint: (facts: Facts) => string
-}
-
-function row<Facts>(kind: ProblemKind, says: Row<Facts>['says'], hint: Row<Facts>['hint']): Row<Facts> {
-  return { kind, says, hint }
-}
+export type { ProblemKind } from './problem-row.ts'
 
 const quote = (text: string): string => `'${shorten(text, 60)}'`
 const meant = (nearest: string | null, otherwise: string): string =>
@@ -24,6 +10,7 @@ const meant = (nearest: string | null, otherwise: string): string =>
 
 /** Every problem the product can speak of. `docs/reference/problems.md` is written from this table. */
 export const problems = {
+  ...storeProblems,
   'port-invalid': row<{ text: string }>(
     'invalid',
     ({ text }) => `${quote(text)} is not a port`,
@@ -238,57 +225,6 @@ export const problems = {
     ({ url, why }) => `${quote(url)} does not name a registry store: ${why}`,
     () =>
       'Use sqlite:///path/to/registry.db or etcd://host:2379,host:2379/prefix, or leave --store and IZA_PORTS_STORE away for the default.',
-  ),
-  unavailable: row<{ store: string; why: string }>(
-    'outside',
-    ({ store, why }) => `the registry ${store} cannot be reached, and nothing was changed: ${why}`,
-    () =>
-      'Check the path, its permissions and whether its folder can be written. IZA_PORTS_HOME or --store choose another place.',
-  ),
-  ambiguous: row<{ store: string; id: string; why: string }>(
-    'outside',
-    ({ store, why }) =>
-      `the answer to a change of the registry ${store} was lost, and whether it happened is not known: ${why}`,
-    ({ id }) => `Look with 'ports list' before you try again; the same change with the id ${id} is done at most once.`,
-  ),
-  'read-only': row<{ store: string }>(
-    'outside',
-    ({ store }) => `the registry ${store} may not be written by you, and nothing was changed`,
-    () => 'Check the permissions of the file and its folder; reading works.',
-  ),
-  busy: row<{ store: string; seconds: number }>(
-    'outside',
-    ({ store, seconds }) =>
-      `the registry ${store} was locked by another process for ${seconds} s, and nothing was changed`,
-    () => 'Try again; if it stays so, find who has the file open (lsof FILE).',
-  ),
-  'disk-full': row<{ store: string }>(
-    'outside',
-    ({ store }) => `the disk of the registry ${store} is full, and nothing was changed`,
-    () => 'Make room and try again.',
-  ),
-  corrupt: row<{ store: string; why: string }>(
-    'outside',
-    ({ store, why }) => `the registry ${store} is damaged: ${why}`,
-    ({ store }) =>
-      `Nothing was written to it. Move the file away (mv ${store} ${store}.damaged) and import your document again.`,
-  ),
-  'newer-registry': row<{ store: string; version: number; known: number }>(
-    'outside',
-    ({ store, version, known }) =>
-      `the registry ${store} was written by a newer version (form ${version}, this one knows ${known})`,
-    () => 'Update IZA Ports; nothing was changed.',
-  ),
-  'store-replaced': row<{ store: string }>(
-    'outside',
-    ({ store }) => `the registry ${store} was deleted or replaced while it was open, and nothing was changed`,
-    () => 'Start again: what was deleted is gone, and what stands there now is used.',
-  ),
-  'network-file-system': row<{ store: string; kind: string }>(
-    'outside',
-    ({ store, kind }) =>
-      `the registry ${store} would lie on a network file system (${kind}), whose locks cannot be trusted`,
-    () => 'Put it on a local disk with IZA_PORTS_HOME or --store.',
   ),
   interrupted: row<{ what: string; left: string }>(
     'interrupted',
