@@ -7,7 +7,6 @@ const result = await Bun.build({
   entrypoints: ['src/cli/main.ts'],
   compile: { outfile: beside, autoloadBunfig: false, autoloadDotenv: false, jitPolicy: 4 },
   // Most of what a short command runs, it runs once: compiling it costs more than it saves (3 ms of the board's 20).
-  // `cli/follow.ts`, which goes on for long, sets the policy back.
   format: 'esm',
   // Each command loads its own part: one file takes twice the time to start (10 ms where this takes 5.5; Bun 1.4.5).
   splitting: true,

@@ -5,7 +5,6 @@ import { list, nearest, printable, shorten } from './text.ts'
 test('nothing that could steer a terminal comes through', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
-      // eslint-disable-next-line no-control-regex
       expect(printable(text)).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/)
     }),
   )

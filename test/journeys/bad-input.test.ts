@@ -12,7 +12,6 @@ function expectRefusal({ code, out, err }: Ran, exit: number, words: string | Re
   expect([code, out]).toEqual([exit, ''])
   expect(err).toMatch(/^ports: .+\n.+\n$/s)
   expect(err).toMatch(words instanceof RegExp ? words : new RegExp(words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')))
-  // eslint-disable-next-line no-control-regex
   expect(err).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/)
   expect(err).not.toContain('    at ')
 }
@@ -77,7 +76,6 @@ test('escapes in the title of a process reach no terminal', async () => {
   for (const words of [[], ['who', String(port)], ['status', '--json'], ['kill', String(port), '--dry-run']]) {
     const { out } = await person.ports(...words)
     expect(out).toContain('evil')
-    // eslint-disable-next-line no-control-regex
     expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/)
   }
   await person.ports('stop', 'Titled')
