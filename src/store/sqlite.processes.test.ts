@@ -7,6 +7,7 @@ import { startChild, startTogether, until } from './children/start.ts'
 import type { Said } from './children/writer.ts'
 import { commit, problemOf, putService } from './contract/changes.ts'
 import { clashes } from './contract/overlapping.ts'
+import { newSeed, randomFrom } from './history/random.ts'
 import { openSqliteStore } from './sqlite.ts'
 
 let folder = ''
@@ -66,9 +67,7 @@ test('reads one revision while another program writes', async () => {
 
 test('keeps every acknowledged commit of eight writers through a hundred kills at random moments', async () => {
   const path = join(folder, 'registry.db')
-  const seed = Date.now() % 2 ** 31
-  console.log(`kill storm: seed ${seed}`)
-  const random = randomFrom(seed)
+  const random = randomFrom(newSeed())
   const said: Said[] = []
   let kills = 0
   await Promise.all(
@@ -114,15 +113,4 @@ function byPort(a: unknown, b: unknown): number {
 
 function portOf(value: unknown): number {
   return typeof value === 'object' && value !== null && 'port' in value ? Number(value.port) : Number.NaN
-}
-
-/** Numbers in [0, 1) that the seed decides (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
 }

@@ -21,7 +21,8 @@ export async function call<Answer>(endpoint: string, path: string, body: unknown
     if (!response.ok) throw failureOf(response.status, text)
     return JSON.parse(text) as Answer
   } catch (error) {
-    if (error instanceof SyntaxError) throw new Failure('untouched', 'what answers there is not etcd')
+    // An answer that was cut off looks the same as one that is not etcd's.
+    if (error instanceof SyntaxError) throw new Failure('lost', 'what answers there is not etcd')
     throw error instanceof Failure ? error : failureOfFetch(error)
   } finally {
     clearTimeout(timer)

@@ -76,7 +76,7 @@ export class EtcdClient {
         if (!(error instanceof Failure)) throw error
         failure = error
       }
-      if (this.#token !== null && refusesToken(failure)) {
+      if (this.#token !== null && refusesToken(failure) && performance.now() < until) {
         this.#token = null
         continue
       }

@@ -53,7 +53,20 @@ export class Committing {
     this.#lookups = new Lookups(keys, commit)
   }
 
+  /**
+   * Throws what `RegistryStore.commit` throws. Once a request was lost on its way it can still arrive, so that whatever is found afterwards, other than the
+   * commit itself, is no proof that nothing happens.
+   */
   async run(): Promise<Committed> {
+    try {
+      return await this.#untilAnswered()
+    } catch (error) {
+      if (this.#unknownOutcome && isProblem(error) && error.code !== 'corrupt') throw this.#ambiguous(error)
+      throw error
+    }
+  }
+
+  async #untilAnswered(): Promise<Committed> {
     const end = performance.now() + contention * 1000
     while (performance.now() < end) {
       const attempt = this.#attempt()
@@ -120,13 +133,8 @@ export class Committing {
 
   /** Reads all that the commit needs at one revision. The answer where the commit was made before. */
   async #lookUp(): Promise<Committed | null> {
-    try {
-      const { asOf, answers } = await readSpans(this.#client, this.#lookups.spans(), this.#until)
-      return await this.#take(answers, asOf)
-    } catch (error) {
-      if (this.#unknownOutcome && isProblem(error, 'unavailable')) throw this.#ambiguous(error)
-      throw error
-    }
+    const { asOf, answers } = await readSpans(this.#client, this.#lookups.spans(), this.#until)
+    return this.#take(answers, asOf)
   }
 
   async #learn(response: TxnResponse): Promise<Committed | null> {
@@ -138,6 +146,8 @@ export class Committing {
     this.#until = performance.now() + patience
     const { known, own } = this.#lookups.learn(answers, asOf)
     if (own) {
+      // It happened: from here on only the answer can be missing.
+      this.#unknownOutcome = true
       const given = await givenAnswer(this.#client, this.#keys, own)
       if (given) return given
     }
@@ -151,8 +161,8 @@ export class Committing {
   }
 
   #ambiguous(error: Problem): Problem {
-    const { store, why } = error.facts as { store: string; why: string }
-    return new Problem('ambiguous', { store, id: this.#commit.id, why })
+    const why = isProblem(error, 'unavailable') ? error.facts.why : error.message
+    return new Problem('ambiguous', { store: this.#place, id: this.#commit.id, why })
   }
 }
 

@@ -24,12 +24,18 @@ export const grpc = { permissionDenied: 7, resourceExhausted: 8, unauthenticated
 /** InvalidArgument, NotFound, PermissionDenied, ResourceExhausted, FailedPrecondition, OutOfRange, Unimplemented, Unauthenticated: decided before anything is done. */
 const refusals: readonly number[] = [3, 5, 7, 8, 9, 11, 12, 16]
 
-/** What an answer of etcd that is not a success means. Unavailable and Unknown cover also writes that were handed on and not yet confirmed. */
+/**
+ * What an answer that is not a success means. Only what says that nothing was begun is `untouched`: Unavailable and Unknown cover also writes that were
+ * handed on and not yet confirmed ("server stopped" among them), and what stands between us and etcd answers for itself when it waited in vain.
+ */
 export function failureOf(status: number, body: string): Failure {
   const { code, why } = wordsOf(body)
-  if (code === null) return new Failure('untouched', `what answers there is not etcd (HTTP ${status})`)
-  if (refusals.includes(code)) return new Failure('refused', why, code)
-  return new Failure(/no leader|server stopped/.test(why) ? 'untouched' : 'lost', why, code)
+  if (code === null) {
+    if (status >= 500 || status === 408) return new Failure('lost', `HTTP ${status} without a reason`)
+    return new Failure('untouched', `what answers there is not etcd (HTTP ${status})`)
+  }
+  if (/no leader|too many requests/.test(why)) return new Failure('untouched', why, code)
+  return new Failure(refusals.includes(code) ? 'refused' : 'lost', why, code)
 }
 
 function wordsOf(body: string): { code: number | null; why: string } {

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import type { RegistryStore } from '../../operations/world.ts'
 import { allocate, commit, commitOf, putRange, putService } from '../contract/changes.ts'
 import { openEtcdStore } from '../etcd.ts'
+import { newSeed, randomFrom } from '../history/random.ts'
 import { keptCommits } from '../kept-commits.ts'
 import { EtcdClient } from './client.ts'
 import { ask, binaries, startCluster } from './etcd.fixture.ts'
 import type { Cluster } from './etcd.fixture.ts'
-import { randomFrom } from './history.fixture.ts'
 import { Keys } from './keys.ts'
 import { prune } from './log.ts'
 import { startProxy } from './proxy.fixture.ts'
@@ -15,7 +15,6 @@ import { parseEtcdUrl } from './url.ts'
 import { encoded } from './wire.ts'
 
 setDefaultTimeout(90_000)
-const seed = Number(process.env.IZA_PORTS_SEED ?? Math.floor(Math.random() * 1e9))
 
 for (const { name, path } of binaries) {
   describe.skipIf(path === null)(name, () => {
@@ -42,8 +41,7 @@ for (const { name, path } of binaries) {
     }
 
     test('finds out what became of forty commits whose answer was cut off, and of forty that were cut off on their way', async () => {
-      console.log(`seed ${seed} (IZA_PORTS_SEED)`)
-      const random = randomFrom(seed)
+      const random = randomFrom(newSeed())
       const writing = new Set<number>()
       let cut: 'answer' | 'request' | null = null
       let cuts = 0
@@ -79,8 +77,7 @@ for (const { name, path } of binaries) {
     })
 
     test('misses none of 2,000 commits although its connection is cut at random bytes', async () => {
-      console.log(`seed ${seed} (IZA_PORTS_SEED)`)
-      const random = randomFrom(seed)
+      const random = randomFrom(newSeed())
       let cuts = 0
       const down = (data: Buffer): Fate => {
         if (random() > 0.1) return 'pass'

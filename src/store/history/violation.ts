@@ -1,0 +1,2 @@
+/** What a registry promised and did not keep. */
+export class Violation extends Error {}
