@@ -50,14 +50,14 @@ export function startChild<Program extends keyof SaidBy>(program: Program, ...ar
   return { said, go: () => void child.stdin.end(), kill: () => child.kill('SIGKILL'), ended }
 }
 
-/** Waits until the condition holds or the child has ended; throws after ten seconds. */
+/** Waits until the condition holds or the child has ended; throws after a minute, which is long even where a hundred programs share two cores. */
 export async function until(condition: () => boolean, child: Child): Promise<void> {
   const state = { over: false }
   const end = (): void => void (state.over = true)
   child.ended.then(end, end)
-  const deadline = performance.now() + 10_000
+  const deadline = performance.now() + 60_000
   while (!condition() && !state.over) {
-    if (performance.now() > deadline) throw new Error('waited for ten seconds')
+    if (performance.now() > deadline) throw new Error('waited for a minute')
     await Bun.sleep(2)
   }
 }

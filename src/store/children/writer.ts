@@ -1,41 +1,21 @@
-import { isProblem } from '../../core/problem.ts'
-import { allocate, putService, release } from '../contract/changes.ts'
+import type { Attempt } from '../history/attempt.ts'
+import { randomFrom } from '../history/random.ts'
+import { write } from '../history/writing.ts'
+import { openEtcdStore } from '../etcd.ts'
 import { openSqliteStore } from '../sqlite.ts'
 import { say } from './gate.ts'
 
-/** What the writer says: every promise once it is acknowledged, and every release before it is asked for and once it is acknowledged. */
+/** What the writer says: every commit before it is asked for, and how it ended. */
 export type Said =
-  | { readonly put: string; readonly port: number }
-  | { readonly releasing: string }
-  | { readonly released: string }
+  | { readonly asks: Pick<Attempt, 'id' | 'changes' | 'asked'> }
+  | { readonly ends: Pick<Attempt, 'id' | 'ended' | 'outcome'> }
 
-if (import.meta.main) await write(process.argv[2] ?? '', process.argv[3] ?? '')
-
-/** Takes and releases ports until it is killed. */
-async function write(path: string, name: string): Promise<void> {
-  const store = openSqliteStore({ path, host: 'box' })
-  const held: { id: string; fence: number }[] = []
-  for (let turn = 0; ; turn++) {
-    const id = `${name} ${turn}`
-    const first = 20_000 + 16 * Math.floor(Math.random() * 200)
-    const candidates = Array.from({ length: 16 }, (_, index) => first + index)
-    try {
-      const { allocations } = await store.commit({
-        id,
-        at: '',
-        changes: [putService(id), allocate(id, candidates, { id })],
-      })
-      for (const { port, fence } of allocations) {
-        say({ put: id, port })
-        held.push({ id, fence })
-      }
-    } catch (error) {
-      if (!isProblem(error, 'range-full')) throw error
-    }
-    const oldest = held.length > 3 ? held.shift() : undefined
-    if (!oldest) continue
-    say({ releasing: oldest.id })
-    await store.commit({ id: `${id} release`, at: '', changes: [release(oldest.id, oldest.fence)] })
-    say({ released: oldest.id })
-  }
+/** Claims and releases until it is killed. Arguments: a path or an address of etcd, a name, a seed. */
+if (import.meta.main) {
+  const [, , place = '', name = '', seed = '0'] = process.argv
+  const store = place.startsWith('etcd://') ? openEtcdStore(place) : openSqliteStore({ path: place, host: 'box' })
+  await write(store, name, randomFrom(Number(seed)), () => false, {
+    asks: (asks) => say({ asks }),
+    ends: ({ id, ended, outcome }) => say({ ends: { id, ended, outcome } }),
+  })
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import type { RegistryStore } from '../../operations/world.ts'
 import { allocate, commit, commitOf, putRange, putService } from '../contract/changes.ts'
 import { openEtcdStore } from '../etcd.ts'
+import { times } from '../history/length.ts'
 import { newSeed, randomFrom } from '../history/random.ts'
 import { keptCommits } from '../kept-commits.ts'
 import { EtcdClient } from './client.ts'
@@ -76,7 +77,8 @@ for (const { name, path } of binaries) {
       })
     })
 
-    test('misses none of 2,000 commits although its connection is cut at random bytes', async () => {
+    const commits = times(1_000, 10_000)
+    test('misses none of thousands of commits although its connection is cut at random bytes', async () => {
       const random = randomFrom(newSeed())
       let cuts = 0
       const down = (data: Buffer): Fate => {
@@ -92,14 +94,14 @@ for (const { name, path } of binaries) {
           for await (const event of store.watch(0, abort.signal)) {
             const effect = event.kind === 'commit' ? event.effects[0] : undefined
             seen.push(`${event.revision} ${effect?.row === 'range' ? effect.after?.purpose : event.kind}`)
-            if (event.revision === 2_000) abort.abort()
+            if (event.revision === commits) abort.abort()
           }
         })()
-        for (let number = 1; number <= 2_000; number++) await commit(writer, putRange('Web', 3000, 3099, `${number}`))
+        for (let number = 1; number <= commits; number++) await commit(writer, putRange('Web', 3000, 3099, `${number}`))
         await watching
-        console.log(`cut ${cuts} times`)
+        console.log(`cut ${cuts} times, ${seen.length} commits seen, none missed`)
         expect(cuts).toBeGreaterThan(20)
-        expect(seen).toEqual(Array.from({ length: 2_000 }, (_, index) => `${index + 1} ${index + 1}`))
+        expect(seen).toEqual(Array.from({ length: commits }, (_, index) => `${index + 1} ${index + 1}`))
       })
       await writer.close()
     })
