@@ -4,6 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Place } from './network.fixture.ts'
 
 /** The etcd servers that a test can be run on, each with its path, or why it is not there. */
 export const binaries = ['', 'trixie'].map((suite) => {
@@ -39,25 +40,32 @@ export interface Cluster {
 
 /**
  * Starts etcd on free ports of the loopback with a folder of its own for each member, and waits until it answers. With `unsafe` nothing waits for a
- * disk: only for tests that end no member. Only a newer etcd can be told so, so its folder is in memory as well.
+ * disk: only for tests that end no member. Only a newer etcd can be told so, so its folder is in memory as well. `network` places each member in a network
+ * of its own.
  */
-export async function startCluster(path: string, count: 1 | 3, unsafe = false): Promise<Cluster> {
+export async function startCluster(
+  path: string,
+  count: 1 | 3,
+  unsafe = false,
+  network: readonly Place[] = [],
+): Promise<Cluster> {
   const folder = await mkdtemp(join(unsafe ? fastFolder() : tmpdir(), 'iza-ports-etcd-'))
   const ports = await freePorts(count * 2)
-  const places = Array.from({ length: count }, (_, index) => ({ client: ports[index * 2], peer: ports[index * 2 + 1] }))
-  const initial = places.map(({ peer }, index) => `m${index}=http://127.0.0.1:${peer}`).join(',')
+  const places = Array.from({ length: count }, (_, index) => {
+    const { wrap, client, peer } = network[index] ?? { wrap: [], client: '127.0.0.1', peer: '127.0.0.1' }
+    return { wrap, client: `http://${client}:${ports[index * 2]}`, peer: `http://${peer}:${ports[index * 2 + 1]}` }
+  })
+  const initial = places.map(({ peer }, index) => `m${index}=${peer}`).join(',')
   const fast = unsafe && run([path, '--help']).includes('--unsafe-no-fsync') ? ['--unsafe-no-fsync'] : []
   const ends: (() => Promise<void>)[] = []
-  const members = places.map(({ client, peer }, index): Member => {
-    const endpoint = `http://127.0.0.1:${client}`
+  const members = places.map(({ wrap, client: endpoint, peer }, index): Member => {
     let child: Bun.Subprocess | null = null
     const start = async (): Promise<void> => {
       const log = Bun.file(join(folder, `m${index}.log`))
       child = Bun.spawn(
-        [path, '--name', `m${index}`, '--data-dir', join(folder, `m${index}`), '--initial-cluster', initial]
+        [...wrap, path, '--name', `m${index}`, '--data-dir', join(folder, `m${index}`), '--initial-cluster', initial]
           .concat(['--listen-client-urls', endpoint, '--advertise-client-urls', endpoint])
-          .concat(['--listen-peer-urls', `http://127.0.0.1:${peer}`])
-          .concat(['--initial-advertise-peer-urls', `http://127.0.0.1:${peer}`, ...fast]),
+          .concat(['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, ...fast]),
         { stdin: 'ignore', stdout: 'ignore', stderr: log },
       )
       await healthy(endpoint)

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from '
 import type { RegistryStore } from '../../operations/world.ts'
 import { commit, commitOf, problemOf, putService } from '../contract/changes.ts'
 import { openEtcdStore } from '../etcd.ts'
-import { moment } from '../history/attempt.ts'
-import type { Attempt } from '../history/attempt.ts'
 import { times } from '../history/length.ts'
-import { newSeed, randomFrom } from '../history/random.ts'
+import { newSeed } from '../history/random.ts'
 import { settle } from '../history/settle.ts'
+import { storm } from '../history/storm.ts'
+import { underFire } from '../history/under-fire.ts'
+import type { Strike } from '../history/under-fire.ts'
 import { startWatcher } from '../history/watcher.ts'
-import { remember, write } from '../history/writing.ts'
 import { binaries, startCluster, waitFor } from './etcd.fixture.ts'
 import type { Cluster } from './etcd.fixture.ts'
 
@@ -31,38 +31,51 @@ for (const { name, path } of binaries) {
       await cluster?.dispose()
     })
 
-    test('keeps every promise when the leader is killed again and again under contention', async () => {
-      const seed = newSeed()
-      const store = open('leader')
-      const state = { stopped: false }
-      const watcher = startWatcher(open('leader'))
-      const attempts: Attempt[] = []
-      const writers = Array.from({ length: 6 }, (_, index) =>
-        write(open('leader'), `w${index}`, randomFrom(seed + index), () => state.stopped, remember(attempts)),
-      )
-      const gaps: number[] = []
-      for (let loss = 0; loss < times(3, 20); loss++) {
-        const signal = loss % 2 ? 'SIGTERM' : 'SIGKILL'
-        await Bun.sleep(500)
-        const leader = await cluster.leader()
-        const killed = moment()
-        await leader.kill(signal)
-        // What was on its way may still be acknowledged; what was asked for afterwards needs a new leader.
-        const resumed = (): Attempt | undefined =>
-          attempts.find(({ asked, outcome }) => asked > killed && outcome.kind === 'done')
-        await waitFor(() => resumed() !== undefined, 60_000)
-        gaps.push(Math.round((resumed()?.ended ?? 0) - killed))
-        await leader.start()
-      }
-      state.stopped = true
-      await Promise.all(writers)
-      const { acknowledged, unanswered, happened } = await settle(store, attempts, watcher)
+    function report(what: string, { gaps, ...settled }: Awaited<ReturnType<typeof underFire>>): void {
+      const { acknowledged, unanswered, happened } = settled
       console.log(
-        `${gaps.length} leaders lost, ${acknowledged} commits, ${unanswered} without an answer of which ${happened} had happened`,
+        `${gaps.length} ${what}: ${acknowledged} commits, ${unanswered} without an answer of which ${happened} had happened, ` +
+          `claims again after ${gaps.join(', ')} ms`,
       )
-      console.log(`claims again after ${gaps.join(', ')} ms`)
-      expect(acknowledged).toBeGreaterThan(30)
-    }, 600_000)
+      expect(acknowledged).toBeGreaterThan(gaps.length)
+    }
+
+    const killLeader =
+      (signal: 'SIGKILL' | 'SIGTERM'): Strike =>
+      async () => {
+        const leader = await cluster.leader()
+        await leader.kill(signal)
+        return leader.start
+      }
+
+    test('keeps every promise when the leader is killed again and again under contention', async () => {
+      const strikes = Array.from({ length: times(3, 20) }, (_, index) => killLeader(index % 2 ? 'SIGTERM' : 'SIGKILL'))
+      report('leaders killed', await underFire(() => open('leader'), strikes))
+    }, 900_000)
+
+    test('keeps every promise when the leader is stopped and goes on later, with what it was about to do', async () => {
+      const stopLeader: Strike = async () => {
+        const leader = await cluster.leader()
+        leader.signal('SIGSTOP')
+        return async () => leader.signal('SIGCONT')
+      }
+      report('leaders stopped', await underFire(() => open('stopped'), Array(times(2, 10)).fill(stopLeader)))
+    }, 900_000)
+
+    test('keeps every promise when all members are killed at once and come back', async () => {
+      const killAll: Strike = async () => {
+        await Promise.all(cluster.members.map((member) => member.kill('SIGKILL')))
+        return async () => void (await Promise.all(cluster.members.map((member) => member.start())))
+      }
+      report('clusters killed', await underFire(() => open('all'), Array(times(1, 5)).fill(killAll), 'first'))
+    }, 900_000)
+
+    test('keeps every promise of programs that are killed while they write', async () => {
+      const attempts = await storm(cluster.url('storm'), times(16, 100), newSeed())
+      const watcher = startWatcher(open('storm'))
+      const { acknowledged, unanswered, happened } = await settle(open('storm'), attempts, watcher)
+      console.log(`${acknowledged} commits, ${unanswered} cut off by the kill of which ${happened} had happened`)
+    }, 900_000)
 
     test('says within three seconds that there is no quorum, and works again when it is back', async () => {
       const store = open('quorum')
