@@ -80,8 +80,11 @@ export interface View {
   resolution(key: string): Resolution | null
   allocationsOn(host: string, protocol: Protocol, port: PortNumber): readonly Allocation[]
   /** By the service's key. */
-  allocationsFor(service: string): readonly Allocation[]
+  allocationsFor(service: string): readonly Holding[]
 }
+
+/** An allocation as one of its service's. */
+export type Holding = Pick<Allocation, 'id' | 'host' | 'service' | 'protocol' | 'port'>
 
 export const keyOf = {
   range: (name: string): string => nameKey(name),

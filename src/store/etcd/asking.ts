@@ -1,13 +1,12 @@
 import type { Allocation } from '../../core/allocation.ts'
-import { keyOf } from '../../core/commit.ts'
-import type { View } from '../../core/commit.ts'
+import type { Holding, View } from '../../core/commit.ts'
 import type { PortNumber, Protocol } from '../../core/port.ts'
 import type { Range } from '../../core/range.ts'
 import type { Resolution, Service } from '../../core/service.ts'
 import type { Keys } from './keys.ts'
 import { parentOf } from './known.ts'
 import type { Known, KnownFolder } from './known.ts'
-import { allocationOf, placedOf, pointerOf } from './rows.ts'
+import { allocationOf, holdingOf, placedOf, pointerOf } from './rows.ts'
 import { mostCompares, nothingNewer, unchanged, under } from './txn.ts'
 import type { Compare, Entry } from './wire.ts'
 
@@ -26,7 +25,7 @@ export class Asking implements View {
   readonly #keys: Keys
   readonly #askedKeys = new Map<string, number>()
   readonly #askedPorts = new Map<string, KnownFolder>()
-  readonly #askedHosts = new Map<string, number>()
+  readonly #askedServices = new Map<string, number>()
 
   constructor(known: Known, keys: Keys) {
     this.#known = known
@@ -58,20 +57,17 @@ export class Asking implements View {
 
   allocationsOn(host: string, protocol: Protocol, port: PortNumber): readonly Allocation[] {
     const folder = this.#keys.port(host, protocol, port)
-    const known = this.#known.port(folder, this.#keys.claims(host))
-    if (!known) this.assumed = true
-    const { asOf, entries } = known ?? { asOf: 0, entries: [] }
-    this.#askedPorts.set(folder, { asOf, entries })
-    return entries.map(allocationOf)
+    const known = this.#folder(folder, host)
+    this.#askedPorts.set(folder, known)
+    return known.entries.map(allocationOf)
   }
 
-  allocationsFor(service: string): readonly Allocation[] {
+  allocationsFor(service: string): readonly Holding[] {
     const [host = ''] = service.split('\n', 1)
-    const folder = this.#keys.claims(host)
-    const known = this.#known.folders.get(folder)
-    if (!known) throw new Unseen(folder)
-    this.#askedHosts.set(folder, known.asOf)
-    return known.entries.map(allocationOf).filter((row) => keyOf.service(row.host, row.service) === service)
+    const folder = this.#keys.held(service)
+    const known = this.#folder(folder, host)
+    this.#askedServices.set(folder, known.asOf)
+    return known.entries.map(holdingOf)
   }
 
   /**
@@ -81,7 +77,7 @@ export class Asking implements View {
    */
   compares(taken: ReadonlySet<string>): Compare[] | null {
     const compares = [...this.#askedKeys].map(([key, modified]) => unchanged(key, modified))
-    for (const [folder, asOf] of this.#askedHosts) compares.push(nothingNewer(under(folder), asOf))
+    for (const [folder, asOf] of this.#askedServices) compares.push(nothingNewer(under(folder), asOf))
     for (const folder of taken) compares.push(nothingNewer(under(folder), this.#askedPorts.get(folder)?.asOf ?? 0))
     if (compares.length > mostCompares) return null
     for (const [folder, { entries }] of this.#askedPorts) {
@@ -90,6 +86,12 @@ export class Asking implements View {
       compares.push(...entries.map(({ key, modified }) => unchanged(key, modified)))
     }
     return compares
+  }
+
+  #folder(folder: string, host: string): KnownFolder {
+    const known = this.#known.folder(folder, this.#keys.claims(host))
+    if (!known) this.assumed = true
+    return known ?? { asOf: 0, entries: [] }
   }
 
   #row(key: string): unknown {

@@ -1,5 +1,6 @@
 import type { Allocation, Endpoint } from '../../core/allocation.ts'
-import type { Effect } from '../../core/commit.ts'
+import { keyOf } from '../../core/commit.ts'
+import type { Effect, Holding } from '../../core/commit.ts'
 import type { PortNumber, Protocol } from '../../core/port.ts'
 
 /**
@@ -11,6 +12,7 @@ import type { PortNumber, Protocol } from '../../core/port.ts'
  * | `revision` | the id of the newest commit; its etcd version is the registry's revision |
  * | `ranges/{key}`, `services/{host}/{key}`, `resolutions/{host}/{key}` | the row |
  * | `claims/{host}/{protocol}/{port}/{address}` | the allocation |
+ * | `held/{host}/{service key}/{allocation id}` | the allocation as one of its service's |
  * | `ids/{allocation id}` | the keys of its claim and of its service |
  * | `byid/{commit id}` | when and what the commit did |
  * | `numbers/{revision}` | the id of the commit that made it |
@@ -21,6 +23,7 @@ export class Keys {
   readonly numbers: string
   readonly commits: string
   readonly ids: string
+  readonly holdings: string
 
   constructor(prefix: string) {
     this.#prefix = prefix
@@ -28,6 +31,7 @@ export class Keys {
     this.numbers = `${prefix}numbers/`
     this.commits = `${prefix}byid/`
     this.ids = `${prefix}ids/`
+    this.holdings = `${prefix}held/`
   }
 
   ranges(): string {
@@ -69,6 +73,16 @@ export class Keys {
 
   claim({ host, protocol, port, address }: Endpoint): string {
     return this.port(host, protocol, port) + encodeURIComponent(address)
+  }
+
+  /** The folder of what a service has. `service` is the key of core. */
+  held(service: string): string {
+    const [host = ''] = service.split('\n', 1)
+    return `${this.holdings}${folder(host)}${encodeURIComponent(service.slice(host.length + 1))}/`
+  }
+
+  holding({ host, service, id }: Holding): string {
+    return this.held(keyOf.service(host, service)) + encodeURIComponent(id)
   }
 
   id(allocation: Allocation['id']): string {

@@ -17,7 +17,7 @@ export class Known {
   consistent = true
   /** Rows and pointers by their key; null where there is none. */
   readonly keys = new Map<string, Entry | null>()
-  /** By the folder's key: that of a port, or of a host's claims. */
+  /** By the folder's key: that of a port, of what a service has, or of a host's claims. */
   readonly folders = new Map<string, KnownFolder>()
   /** Folders of which every key is known, so that one that is not in `keys` is not there. */
   readonly whole = new Set<string>()
@@ -29,8 +29,8 @@ export class Known {
     return this.whole.has(parentOf(key)) ? null : undefined
   }
 
-  /** The claims on one port. A host that was read as a whole knows all of its ports. */
-  port(folder: string, host: string): KnownFolder | undefined {
+  /** The claims on one port, or what one service has. A host that was read as a whole knows all of its folders. */
+  folder(folder: string, host: string): KnownFolder | undefined {
     const own = this.folders.get(folder)
     if (own) return own
     const all = this.folders.get(host)

@@ -6,15 +6,14 @@ import type { Keys } from './keys.ts'
 import { Known, parentOf } from './known.ts'
 import { pointerOf } from './rows.ts'
 import type { Pointer } from './rows.ts'
-import { endOf, under } from './txn.ts'
+import { endOf } from './txn.ts'
 import type { Span } from './txn.ts'
 import type { Entry } from './wire.ts'
 
-/** One thing to look at: a key, the folders of some ports, or all claims of a host. */
+/** One thing to look at: a key, or folders that lie side by side: those of some ports, or that of what a service has. */
 type Lookup =
   | { readonly kind: 'key'; readonly key: string }
-  | { readonly kind: 'ports'; readonly folders: readonly string[] }
-  | { readonly kind: 'host'; readonly folder: string }
+  | { readonly kind: 'folders'; readonly folders: readonly string[] }
 
 /** All that deciding a commit may have to look up. `pointers` lead to what it names by id, as far as that is known. */
 export class Lookups {
@@ -31,9 +30,13 @@ export class Lookups {
       const folder = parentOf(claim)
       const protocol = parentOf(folder.slice(0, -1))
       const moves = movesOf(commit).map((port) => `${protocol}${padded(port)}/`)
-      list.push({ kind: 'key', key: service }, { kind: 'ports', folders: [folder] }, { kind: 'ports', folders: moves })
+      list.push(
+        { kind: 'key', key: service },
+        { kind: 'folders', folders: [folder] },
+        { kind: 'folders', folders: moves },
+      )
     }
-    this.#list = unique(list.filter((lookup) => lookup.kind !== 'ports' || lookup.folders.length > 0))
+    this.#list = unique(list.filter((lookup) => lookup.kind !== 'folders' || lookup.folders.length > 0))
   }
 
   /** The commit's own record, the registry's revision, then the lookups. */
@@ -63,7 +66,6 @@ export class Lookups {
 
 function isIn(known: Known, lookup: Lookup): boolean {
   if (lookup.kind === 'key') return known.keys.has(lookup.key)
-  if (lookup.kind === 'host') return known.folders.has(lookup.folder)
   return lookup.folders.every((folder) => known.folders.has(folder))
 }
 
@@ -76,21 +78,22 @@ function lookupsOf(keys: Keys, change: Change): Lookup[] {
       return [key(keys.range(keyOf.range(change.name)))]
     case 'put-service':
       return [key(keys.service(keyOf.service(change.service.host, change.service.name)))]
-    case 'remove-service':
-      return [
-        key(keys.service(keyOf.service(change.host, change.name))),
-        { kind: 'host', folder: keys.claims(change.host) },
-      ]
+    case 'remove-service': {
+      const service = keyOf.service(change.host, change.name)
+      return [key(keys.service(service)), { kind: 'folders', folders: [keys.held(service)] }]
+    }
     case 'record':
       return [key(keys.resolution(keyOf.resolution(change.resolution)))]
     case 'move':
     case 'release':
       return [key(keys.id(change.id))]
     case 'allocate': {
-      const { id, host, service, protocol, candidates, within } = change
-      const ports: Lookup = { kind: 'ports', folders: candidates.map((port) => keys.port(host, protocol, port)) }
+      const { id, host, service: name, protocol, candidates, within, sole } = change
+      const service = keyOf.service(host, name)
+      const ports: Lookup = { kind: 'folders', folders: candidates.map((port) => keys.port(host, protocol, port)) }
       const range = within === null ? [] : [key(keys.range(nameKey(within)))]
-      return [key(keys.id(id)), key(keys.service(keyOf.service(host, service))), ...range, ports]
+      const held: Lookup[] = sole ? [{ kind: 'folders', folders: [keys.held(service)] }] : []
+      return [key(keys.id(id)), key(keys.service(service)), ...range, ...held, ports]
     }
   }
 }
@@ -105,7 +108,6 @@ function padded(port: PortNumber): string {
 
 function spanOf(lookup: Lookup): Span {
   if (lookup.kind === 'key') return { key: lookup.key }
-  if (lookup.kind === 'host') return under(lookup.folder)
   let [lowest = '', highest = lowest] = lookup.folders
   for (const folder of lookup.folders) {
     if (folder < lowest) lowest = folder
@@ -117,11 +119,6 @@ function spanOf(lookup: Lookup): Span {
 function learnOne(known: Known, lookup: Lookup, entries: readonly Entry[], asOf: number): void {
   if (lookup.kind === 'key') return void known.keys.set(lookup.key, entries[0] ?? null)
   const byFolder = Map.groupBy(entries, ({ key }) => parentOf(key))
-  if (lookup.kind === 'host') {
-    known.folders.set(lookup.folder, { asOf, entries })
-    for (const [folder, inside] of byFolder) known.folders.set(folder, { asOf, entries: inside })
-    return
-  }
   for (const folder of lookup.folders) known.folders.set(folder, { asOf, entries: byFolder.get(folder) ?? [] })
 }
 

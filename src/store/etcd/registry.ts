@@ -3,7 +3,7 @@ import { compareAllocations } from '../allocation-order.ts'
 import type { EtcdClient } from './client.ts'
 import type { Keys } from './keys.ts'
 import { Known, parentOf } from './known.ts'
-import { allocationOf, placedOf, pointerText } from './rows.ts'
+import { allocationOf, holdingText, placedOf, pointerText } from './rows.ts'
 import { reading, under, ungrouped } from './txn.ts'
 import type { Span } from './txn.ts'
 import { entryOf } from './wire.ts'
@@ -77,8 +77,10 @@ export function knownOf(snapshot: Snapshot, keys: Keys): Known {
     const { id, host } = allocation
     pushTo(hosts, host, entry)
     pushTo(folders, parentOf(entry.key), entry)
-    // The pointer was written together with the claim, so it was put at the same revision.
+    // Pointer and holding were written together with the claim, so they were put at the same revision.
     known.keys.set(keys.id(id), { ...entry, key: keys.id(id), value: pointerText(allocation, keys) })
+    const holding = keys.holding(allocation)
+    pushTo(folders, parentOf(holding), { ...entry, key: holding, value: holdingText(allocation) })
   }
   for (const [host, entries] of hosts) {
     known.folders.set(keys.claims(host), { asOf: snapshot.asOf, entries })

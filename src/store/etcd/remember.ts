@@ -1,6 +1,7 @@
 import type { Effect } from '../../core/commit.ts'
 import { Known, parentOf } from './known.ts'
 import type { Keys } from './keys.ts'
+import { holdingText } from './rows.ts'
 import type { Entry } from './wire.ts'
 import { claimText } from './writing.ts'
 import type { Decided } from './writing.ts'
@@ -20,12 +21,18 @@ export function knownAfter(
   const put = new Map(
     committed.allocations.map((row) => [keys.claim(row), made(keys.claim(row), claimText(row, revision))]),
   )
+  for (const effect of effects) {
+    if (effect.row !== 'allocation' || !effect.after) continue
+    const key = keys.holding(effect.after)
+    put.set(key, made(key, holdingText(effect.after)))
+  }
   const folders = new Map<string, boolean>()
   for (const effect of effects) {
     if (effect.row !== 'allocation') continue
     if (effect.before) folders.set(parentOf(keys.claim(effect.before)), false)
+    for (const row of [effect.before, effect.after]) if (row) folders.set(parentOf(keys.holding(row)), false)
   }
-  for (const key of put.keys()) folders.set(parentOf(key), true)
+  for (const row of committed.allocations) folders.set(parentOf(keys.claim(row)), true)
   for (const [folder, taken] of folders) {
     const known = before.folders.get(folder)
     const kept = (known?.entries ?? []).filter(({ key }) => !put.has(key) && writes.get(key) !== null)
@@ -52,5 +59,5 @@ function hostsOf({ before, after }: Extract<Effect, { row: 'allocation' }>): str
 }
 
 function isRow(key: string, keys: Keys): boolean {
-  return !key.startsWith(keys.claims()) && !key.startsWith(keys.commits)
+  return ![keys.claims(), keys.commits, keys.holdings].some((folder) => key.startsWith(folder))
 }

@@ -1,6 +1,6 @@
 import type { Allocation } from '../../core/allocation.ts'
 import { keyOf } from '../../core/commit.ts'
-import type { Committed, Effect } from '../../core/commit.ts'
+import type { Committed, Effect, Holding } from '../../core/commit.ts'
 import { Problem } from '../../core/problem.ts'
 import type { CommitEvent } from '../follow.ts'
 import type { Keys } from './keys.ts'
@@ -23,6 +23,15 @@ export function placedText<Row>({ place, row }: Placed<Row>): string {
 
 export function allocationOf(entry: Entry): Allocation {
   return parsed(entry) as Allocation
+}
+
+export function holdingOf(entry: Entry): Holding {
+  return parsed(entry) as Holding
+}
+
+export function holdingText({ id, host, service, protocol, port }: Holding): string {
+  const holding: Holding = { id, host, service, protocol, port }
+  return JSON.stringify(holding)
 }
 
 /** From an allocation's id to the keys of its claim and of its service. */

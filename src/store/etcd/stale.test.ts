@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, spyOn, test } from 'bun:test'
+import type { Change } from '../../core/commit.ts'
 import type { RegistryStore } from '../../operations/world.ts'
 import { allocate, commit, commitOf, move, problemOf, putRange, putService, release } from '../contract/changes.ts'
 import { openEtcdStore } from '../etcd.ts'
@@ -59,6 +60,15 @@ for (const { name, path } of binaries) {
         expect((await problemOf(commit(here, move('of A', 1, [3001])))).code).toBe('fenced')
         expect((await problemOf(commit(here, release('of A', 1)))).code).toBe('fenced')
         await commit(here, release('of A', 2))
+      }))
+
+    test('gives no second port to a service that was given its only one meanwhile', () =>
+      onTwo(async (here, there) => {
+        const only = { ...allocate('B', [3001], { id: 'only' }), sole: true } as Change
+        await commit(there, allocate('B', [3005]))
+        expect((await problemOf(commit(here, only))).code).toBe('claimed-meanwhile')
+        await commit(there, release('of B', 2))
+        expect(ports(await commit(here, only))).toEqual([3001])
       }))
 
     test('does not give an id a second time', () =>

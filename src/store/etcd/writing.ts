@@ -2,7 +2,7 @@ import type { Allocation } from '../../core/allocation.ts'
 import type { Commit, Committed, Effect } from '../../core/commit.ts'
 import type { Keys } from './keys.ts'
 import type { Known } from './known.ts'
-import { placedOf, placedText, pointerText, recordText } from './rows.ts'
+import { holdingText, placedOf, placedText, pointerText, recordText } from './rows.ts'
 import { grouped, put, remove, versionIs } from './txn.ts'
 import { encoded } from './wire.ts'
 import type { Compare, Step } from './wire.ts'
@@ -25,6 +25,7 @@ export function writesOf(
     if (effect.row !== 'allocation' || !effect.before) continue
     writes.set(keys.claim(effect.before), null)
     writes.set(keys.id(effect.key), null)
+    writes.set(keys.holding(effect.before), null)
   }
   for (const [index, effect] of effects.entries()) {
     if (effect.row === 'allocation') {
@@ -32,6 +33,7 @@ export function writesOf(
       // The claim itself bears the revision as its fence, so it is among `numbered`.
       writes.delete(keys.claim(effect.after))
       writes.set(keys.id(effect.key), pointerText(effect.after, keys))
+      writes.set(keys.holding(effect.after), holdingText(effect.after))
       continue
     }
     const key = keys.row(effect)
