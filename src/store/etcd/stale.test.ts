@@ -5,6 +5,8 @@ import { allocate, commit, commitOf, move, problemOf, putRange, putService, rele
 import { openEtcdStore } from '../etcd.ts'
 import { ask, binaries, startCluster } from './etcd.fixture.ts'
 import type { Cluster } from './etcd.fixture.ts'
+import { endOf } from './txn.ts'
+import { encoded } from './wire.ts'
 
 setDefaultTimeout(60_000)
 let count = 0
@@ -116,6 +118,16 @@ for (const { name, path } of binaries) {
           if (effect?.row === 'allocation') expect(fences.get(effect.key)).toBe(event.revision)
           if (event.revision === revision) break
         }
+      }))
+
+    test('attaches no lease to a claim, so that nothing but a release ends it', () =>
+      onTwo(async () => {
+        const prefix = `stale/${count}/`
+        const span = { key: encoded(prefix), range_end: encoded(endOf(prefix)) }
+        const answer = await ask(cluster.members[0]?.endpoint ?? '', '/v3/kv/range', span)
+        const { kvs = [] } = answer as { kvs?: { lease?: string }[] }
+        expect(kvs.length).toBeGreaterThan(5)
+        expect(kvs.filter(({ lease }) => lease !== undefined)).toEqual([])
       }))
 
     test('writes nothing when a request arrives a second time, however late', () =>

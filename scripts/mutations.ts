@@ -1,0 +1,56 @@
+/**
+ * Plants every fault of `mutations/list.ts` in a copy of the sources, one at a time, and runs the tests that have to see it. Fails where one goes unseen. Words
+ * behind `npm run mutations --` choose those whose names hold them.
+ */
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { faults } from './mutations/list.ts'
+import type { Fault } from './mutations/list.ts'
+
+const root = join(import.meta.dir, '..')
+const folder = mkdtempSync(join(tmpdir(), 'iza-ports-mutations-'))
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+for (const part of ['src', 'scripts', 'package.json', 'tsconfig.json']) {
+  cpSync(join(root, part), join(folder, part), { recursive: true })
+}
+symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+
+const words = process.argv.slice(2)
+const chosen = faults.filter(({ name }) => words.every((word) => name.includes(word)))
+let unseen = 0
+for (const fault of chosen) {
+  const seen = isSeen(fault)
+  if (!seen) unseen++
+  console.log(`${seen ? 'seen  ' : 'UNSEEN'} ${fault.name}`)
+}
+console.log(`${chosen.length - unseen} of ${chosen.length} planted faults were seen`)
+process.exit(unseen ? 1 : 0)
+
+/** The tests pass on the sources as they are and fail on the fault: a test that fails anyway sees nothing. */
+function isSeen({ file, from, to, tests, only }: Fault): boolean {
+  const path = join(folder, file)
+  const sound = readFileSync(path, 'utf8')
+  if (!sound.includes(from)) throw new Error(`${file} does not hold ${JSON.stringify(from)} any more`)
+  if (!passes(tests, only)) throw new Error(`${tests.join(' ')} fails without a fault`)
+  writeFileSync(
+    path,
+    sound.replace(from, () => to),
+  )
+  const seen = !passes(tests, only)
+  writeFileSync(path, sound)
+  return seen
+}
+
+function passes(tests: readonly string[], only: string | undefined): boolean {
+  const chosenTests = only === undefined ? [] : ['-t', only]
+  const { exitCode } = Bun.spawnSync(
+    [process.execPath, 'test', '--bail', '--timeout', '60000', ...tests, ...chosenTests],
+    {
+      cwd: folder,
+      stdout: 'ignore',
+      stderr: 'ignore',
+    },
+  )
+  return exitCode === 0
+}

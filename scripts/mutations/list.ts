@@ -1,0 +1,153 @@
+/** A fault that somebody could make, and the tests that have to see it. */
+export interface Fault {
+  readonly name: string
+  readonly file: string
+  /** Text that stands in the file once, and what the fault makes of it. */
+  readonly from: string
+  readonly to: string
+  readonly tests: readonly string[]
+  /** Only the tests whose titles match, where the file has many others. */
+  readonly only?: string
+}
+
+const sqlite = 'src/store/sqlite'
+const etcd = 'src/store/etcd'
+const contract = { tests: ['src/store/store.test.ts'] }
+const stale = { tests: [`${etcd}/stale.test.ts`] }
+
+export const faults: readonly Fault[] = [
+  {
+    name: 'SQLite decides in a deferred transaction',
+    file: `${sqlite}/sqlite-file.ts`,
+    from: "transaction('IMMEDIATE'",
+    to: "transaction('DEFERRED'",
+    tests: ['src/store/sqlite.processes.test.ts'],
+    only: 'gives distinct ports',
+  },
+  {
+    name: 'the table has no key over the endpoint',
+    file: `${sqlite}/registry-form.ts`,
+    from: 'PRIMARY KEY (host, protocol, port, address)',
+    to: 'PRIMARY KEY (host, protocol, port, address, id)',
+    tests: ['src/store/sqlite.test.ts'],
+    only: 'refuses in the tables',
+  },
+  {
+    name: 'SQLite does a commit again that has its answer already',
+    file: 'src/store/sqlite.ts',
+    from: 'if (answered) return answered',
+    to: '',
+    ...contract,
+    only: 'committing',
+  },
+  {
+    name: 'a commit into a deleted file is acknowledged',
+    file: `${sqlite}/sqlite-file.ts`,
+    from: 'must not be acknowledged.\n      identity.check()',
+    to: 'must not be acknowledged.',
+    tests: ['src/store/sqlite.test.ts'],
+    only: 'a file that goes',
+  },
+  {
+    name: 'the checksum of a row is not looked at',
+    file: `${sqlite}/rows.ts`,
+    from: '!== row.checksum',
+    to: '=== Number.NaN',
+    tests: ['src/store/sqlite.test.ts'],
+    only: 'a damaged file',
+  },
+  {
+    name: 'a first start replaces the file that another one has just made',
+    file: `${sqlite}/create.ts`,
+    from: '    linkSync(draft, path)',
+    to: "    linkSync(draft, `${draft}2`)\n    require('node:fs').renameSync(`${draft}2`, path)",
+    tests: ['src/store/sqlite.processes.test.ts'],
+    only: 'start at once',
+  },
+  {
+    name: 'two addresses overlap only when they are the same',
+    file: 'src/core/allocation.ts',
+    from: 'overlaps(a.address, b.address)',
+    to: 'a.address === b.address',
+    ...contract,
+    only: 'overlapping',
+  },
+  {
+    name: 'an old fence is good enough',
+    file: 'src/core/commit.ts',
+    from: 'if (allocation.fence !== fence) throw',
+    to: 'if (allocation.fence < fence) throw',
+    ...contract,
+    only: 'committing|placing',
+  },
+  {
+    name: 'a watcher passes over a gap',
+    file: 'src/store/follow.ts',
+    from: 'if (newest !== seen && commits[0]?.revision !== seen + 1)',
+    to: 'if (newest < seen)',
+    ...contract,
+    only: 'watching',
+  },
+  {
+    name: 'a retry on etcd does not compare the id',
+    file: `${etcd}/commit.ts`,
+    from: 'compare: [first, ...within',
+    to: 'compare: [...within',
+    ...stale,
+  },
+  {
+    name: 'a lease is attached to the claim',
+    file: `${etcd}/commit.ts`,
+    from: 'success: stepsOf(decided, writes, window, this.#keys),',
+    to: `success: JSON.parse(JSON.stringify(stepsOf(decided, writes, window, this.#keys)).replaceAll(
+          '"request_put":{',
+          \`"request_put":{"lease":"\${(await this.#client.read<{ ID: string }>('/v3/lease/grant', { TTL: '60' })).ID}",\`,
+        )),`,
+    ...stale,
+    only: 'lease',
+  },
+  {
+    name: 'nobody compares that the port is still free',
+    file: `${etcd}/asking.ts`,
+    from: 'for (const folder of taken) compares.push',
+    to: 'for (const folder of [] as string[]) compares.push',
+    tests: [`${etcd}/stale.test.ts`, `${etcd}/contract.test.ts`],
+    only: 'older state|racing',
+  },
+  {
+    name: 'nobody compares that the preferred port is still taken',
+    file: `${etcd}/asking.ts`,
+    from: 'compares.push(...entries.map(({ key, modified }) => unchanged(key, modified)))',
+    to: 'void entries',
+    ...stale,
+  },
+  {
+    name: 'what a service has is not looked up',
+    file: `${etcd}/lookups.ts`,
+    from: 'sole ? [',
+    to: 'sole && id === name ? [',
+    tests: [`${etcd}/stale.test.ts`, `${etcd}/model.test.ts`],
+  },
+  {
+    name: 'a server that stops is believed to have done nothing',
+    file: `${etcd}/failure.ts`,
+    from: '/no leader|too many requests/',
+    to: '/no leader|too many requests|server stopped/',
+    tests: [`${etcd}/wrong-answers.test.ts`],
+  },
+  {
+    name: 'a refusal is believed although a request is still on its way',
+    file: `${etcd}/commit.ts`,
+    from: 'if (this.#unknownOutcome && isProblem(error)',
+    to: "if (this.#unknownOutcome && isProblem(error, 'unavailable')",
+    tests: [`${etcd}/wrong-answers.test.ts`],
+  },
+  {
+    name: 'a watcher of etcd begins one commit late',
+    file: `${etcd}/log.ts`,
+    from: 'key: keys.number(after + 1), end',
+    to: 'key: keys.number(after + 2), end',
+    tests: [`${etcd}/lost-answers.test.ts`],
+    only: 'compacted',
+  },
+]
