@@ -3,6 +3,8 @@ import { Problem } from './core/problem.ts'
 /** Where everything of ours lies, and which registry is meant. */
 export interface Settings {
   readonly logs: string
+  /** Path of the file of recipes. */
+  readonly services: string
   readonly registry: RegistryAddress
   /** Path of the journal's file. */
   readonly journal: string
@@ -29,6 +31,7 @@ export function readSettings(
   const url = store ?? environment.IZA_PORTS_STORE
   return {
     logs: `${data}/logs`,
+    services: `${data}/services.yaml`,
     registry: url ? addressOf(url) : { kind: 'sqlite', path: `${data}/registry.db` },
     journal: `${data}/journal.db`,
     host: environment.IZA_PORTS_HOST || null,

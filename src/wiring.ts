@@ -29,7 +29,7 @@ export async function openWorld(
     registry,
     journal,
     machine: openMachine(process.platform),
-    files: localFiles(settings.logs),
+    files: localFiles(settings),
     clock: systemClock,
     newId: () => crypto.randomUUID(),
     async close() {

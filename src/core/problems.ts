@@ -1,4 +1,5 @@
 import { row } from './problem-row.ts'
+import { serviceProblems } from './service-problems.ts'
 import { storeProblems } from './store-problems.ts'
 import { list, shorten } from './text.ts'
 
@@ -11,6 +12,7 @@ const meant = (nearest: string | null, otherwise: string): string =>
 /** Every problem the product can speak of. `docs/reference/problems.md` is written from this table. */
 export const problems = {
   ...storeProblems,
+  ...serviceProblems,
   'port-invalid': row<{ text: string }>(
     'invalid',
     ({ text }) => `${quote(text)} is not a port`,

@@ -16,10 +16,11 @@ import { dirname, join } from 'node:path'
 import { Problem } from '../core/problem.ts'
 import type { Files } from '../operations/world.ts'
 
-/** The files of this computer; `logs` is the folder that logs of runs go to. */
-export function localFiles(logs: string): Files {
+/** The files of this computer, with the places of ours. */
+export function localFiles({ logs, services }: Pick<Files, 'logs' | 'services'>): Files {
   return {
     logs,
+    services,
     async read(path) {
       return attempt(path, () => readFileSync(path))
     },

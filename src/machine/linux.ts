@@ -6,6 +6,7 @@ import { findHolders } from './listeners/holders.ts'
 import { listSockets } from './listeners/list.ts'
 import { nativeSocketWalk } from './native/descriptors.ts'
 import { openLibc } from './native/libc.ts'
+import { isHealthy } from './health.ts'
 import { readKernelFacts } from './kernel.ts'
 import { probe } from './probe.ts'
 import { environmentOf } from './processes/environment.ts'
@@ -23,6 +24,7 @@ export function linuxMachine(): Machine {
     listeners,
     processes: async () => readProcesses(),
     runHere: runInForeground,
+    isHealthy,
     kernel: async () => readKernelFacts(),
     self: () => identityOf({ pid: process.pid, start: readStat(process.pid)?.start ?? 0 }),
     environmentOf: async (whose, variable) => environmentOf(whose, variable),

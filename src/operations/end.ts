@@ -2,6 +2,7 @@ import { sameProcess } from '../core/listener.ts'
 import type { ProcessIdentity } from '../core/listener.ts'
 import { treeOf } from '../core/process.ts'
 import { Problem } from '../core/problem.ts'
+import type { StopSignal } from '../core/recipe.ts'
 import { list } from '../core/text.ts'
 import type { Call } from './operation.ts'
 import type { World } from './world.ts'
@@ -17,7 +18,7 @@ export interface EndedProcesses {
 }
 
 /**
- * Asks every process to end (TERM), waits until all have or the time is over, then forces the rest (KILL), with what they started meanwhile, and waits for
+ * Asks every process to end (TERM, or the signal that it is known to take), waits until all have or the time is over, then forces the rest (KILL), with what they started meanwhile, and waits for
  * them. Each signal goes to exactly the process that is meant. When the call is aborted nobody is forced: throws `interrupted`.
  */
 export async function endProcesses(
@@ -25,9 +26,10 @@ export async function endProcesses(
   targets: readonly ProcessIdentity[],
   graceMilliseconds: number,
   call: Call | null,
+  wish: StopSignal = 'TERM',
 ): Promise<EndedProcesses> {
   const denied = new Set<number>()
-  for (const target of targets) if ((await world.machine.signal(target, 'TERM')) === 'denied') denied.add(target.pid)
+  for (const target of targets) if ((await world.machine.signal(target, wish)) === 'denied') denied.add(target.pid)
   const waiting = targets.filter(({ pid }) => !denied.has(pid))
   const stubborn = await waitForEnd(world, waiting, graceMilliseconds, call)
   if (call?.signal.aborted) {

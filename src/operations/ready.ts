@@ -1,13 +1,14 @@
 import type { Listener } from '../core/listener.ts'
 import type { Ending, ProcessRow } from '../core/process.ts'
 import { Problem } from '../core/problem.ts'
+import type { Recipe } from '../core/recipe.ts'
 import { runVariable } from '../core/run.ts'
 import type { Run } from '../core/run.ts'
 import { endProcesses } from './end.ts'
 import { lastLines } from './logs.ts'
 import type { Call } from './operation.ts'
 import { membersOf } from './runs.ts'
-import type { StartedService } from './start.ts'
+import type { BroughtUp } from './launch.ts'
 import type { World } from './world.ts'
 
 /** How often we look for the listener: a list of sockets costs 0.2 ms, and a start should not seem slower than it is. */
@@ -17,9 +18,9 @@ const shownLines = 10
 /** How long a run that failed may take to end when asked. */
 const graceMilliseconds = 2000
 
-interface Beginning {
+export interface Beginning {
   readonly run: Run
-  readonly ended: Promise<Ending | null>
+  readonly ended: Promise<Ending>
   /** `clock.elapsed()` when the command was started. */
   readonly since: number
 }
@@ -31,9 +32,10 @@ interface Beginning {
 export async function awaitReady(
   world: World,
   { run, ended, since }: Beginning,
-  seconds: number,
+  recipe: Recipe,
   call: Call,
-): Promise<Omit<StartedService, 'registered'>> {
+): Promise<BroughtUp> {
+  const seconds = recipe.within
   let ending: Ending | null = null
   void ended.then((how) => (ending = how))
   let told = since
@@ -44,7 +46,8 @@ export async function awaitReady(
       holders: 'none',
     })
     const own = listeners.length ? await ownListeners(world, run) : []
-    if (own.length) return { ...ready(run, own), readyAfter: Math.round(world.clock.elapsed() - since) }
+    if (own.length && (await isWell(world, run, recipe, call)))
+      return { ...ready(run, own), readyAfter: Math.round(world.clock.elapsed() - since) }
     const now = world.clock.elapsed()
     // The first process may end and leave others that listen later: a program that makes itself a daemon.
     if (ending && !(await someoneLeft(world, run))) throw await failed(world, run, ending)
@@ -56,17 +59,22 @@ export async function awaitReady(
     if (now - told >= 1000) {
       told = now
       call.progress(
-        `waiting for ${run.service} to listen on ${run.port}, ${Math.round((now - since) / 1000)} s of ${seconds}`,
+        `waiting for ${run.service} to ${own.length ? 'be healthy' : 'listen'} on ${run.port}, ${Math.round((now - since) / 1000)} s of ${seconds}`,
       )
     }
     await world.clock.sleep(pollMilliseconds, call.signal)
   }
 }
 
-function ready(run: Run, own: readonly Listener[]): Omit<StartedService, 'registered' | 'readyAfter'> {
+function ready(run: Run, own: readonly Listener[]): Omit<BroughtUp, 'readyAfter'> {
   const { service, port, protocol, log } = run
   const pid = own[0]?.holders[0]?.pid ?? run.process.pid
   return { service, port, protocol, outcome: 'started', pid, addresses: own.map(({ address }) => address), log }
+}
+
+/** What its recipe asks beyond listening. */
+async function isWell(world: World, run: Run, { health, cwd }: Recipe, call: Call): Promise<boolean> {
+  return health === null || (await world.machine.isHealthy(health, run.port, { cwd, environment: call.environment }))
 }
 
 /** The listeners on the run's port that a process of the run holds. */

@@ -1,22 +1,17 @@
 import { z } from 'zod'
-import { describeHolder } from '../core/process.ts'
 import type { PortNumber } from '../core/port.ts'
 import { parsePort } from '../core/port.ts'
 import { Problem } from '../core/problem.ts'
-import { allocationsOf, findService } from '../core/registry.ts'
-import { runVariable, serviceVariable } from '../core/run.ts'
-import type { Run } from '../core/run.ts'
-import { parseName, withoutMark } from '../core/name.ts'
-import { change } from './change.ts'
+import { plainRecipe } from '../core/recipe.ts'
+import type { Recipe } from '../core/recipe.ts'
+import { nameKey } from '../core/name.ts'
 import { operation } from './operation.ts'
 import type { Call } from './operation.ts'
-import { awaitReady } from './ready.ts'
-import { planReservation } from './reserve.ts'
-import { currentRun } from './runs.ts'
-import type { CurrentRun } from './runs.ts'
+import { bringUp } from './launch.ts'
+import { promisePort, takeBack } from './promise-port.ts'
+import { readRecipeFile } from './recipes.ts'
 import { protocolInput } from './shapes.ts'
 import type { World } from './world.ts'
-import { anyAddress } from '../core/address.ts'
 
 export type StartedService = z.output<typeof output>
 const output = z.object({
@@ -53,19 +48,20 @@ export const start = operation({
     command: z
       .string()
       .optional()
-      .describe('a shell command; PORT is set for it and {port} replaced. The last one where none is given'),
+      .describe(
+        'a shell command; PORT is set for it and {port} replaced. Its recipe or its last one where none is given',
+      ),
     protocol: protocolInput.default('tcp'),
-    timeout: z.coerce.number().min(0.1).max(3600).default(30).describe('seconds that it may take until it listens'),
+    timeout: z.coerce.number().min(0.1).max(3600).optional().describe('seconds that it may take until it is ready'),
   }),
   output,
   async run(world, input, call) {
-    const { service, port, registered } = await promise(world, input)
+    const { service, port, registered } = await promisePort(world, input)
     try {
-      const running = await currentRun(world, service)
-      if (running) return showRunning(world, running)
-      await refuseHeldPort(world, port, input.protocol, call)
-      const run = await begin(world, service, port, input, call)
-      return { ...(await awaitReady(world, run, input.timeout, call)), registered }
+      const recipe = await recipeFor(world, service, port, input, call)
+      const started = await bringUp(world, { recipe, port, protocol: input.protocol }, call)
+      await world.journal.want(service, true)
+      return { ...started, registered }
     } catch (error) {
       // A deed that failed gives its promise back: a service that never ran is not left in the registry.
       if (registered) await takeBack(world, service)
@@ -76,135 +72,26 @@ export const start = operation({
 
 interface StartInput {
   readonly name: string
+  readonly timeout?: number | undefined
   readonly port?: PortNumber | undefined
   readonly command?: string | undefined
   readonly protocol: 'tcp' | 'udp'
 }
 
-/** The service's port in the registry, promised now where the service is new. Throws `conflict`, `runs-elsewhere`, `several-ports`. */
-async function promise(
-  world: World,
-  input: StartInput,
-): Promise<{ service: string; port: PortNumber; registered: boolean }> {
-  const name = parseName(withoutMark(input.name).name, 'service')
-  const { port, protocol } = input
-  const { decision } = await change(world, (registry) => {
-    const known = findService(registry, world.host, name)
-    const ports = (known ? allocationsOf(registry, known) : [])
-      .filter((one) => one.protocol === protocol)
-      .map((one) => one.port)
-    const [only] = ports
-    if (known && only !== undefined) {
-      if (port === undefined && ports.length > 1) throw new Problem('several-ports', { service: known.name, ports })
-      if (port !== undefined && !ports.includes(port))
-        throw new Problem('runs-elsewhere', { service: known.name, port: only, asked: port })
-      return { changes: [], service: known.name, port: port ?? only, registered: false }
-    }
-    if (port === undefined) throw new Problem('port-needed', { service: name })
-    const reservation = { name, port, protocol, address: anyAddress, when: world.clock.now().toISOString() }
-    const { changes, service, registered } = planReservation(registry, world.host, world.newId(), reservation)
-    return { changes, service: service.service, port, registered }
-  })
-  return { service: decision.service, port: decision.port, registered: decision.registered }
-}
-
-async function takeBack(world: World, service: string): Promise<void> {
-  await change(world, (registry) => ({
-    changes: [
-      ...allocationsOf(registry, { host: world.host, name: service }).map(
-        ({ id, fence }) => ({ do: 'release', id, fence }) as const,
-      ),
-      { do: 'remove-service', host: world.host, name: service } as const,
-    ],
-  }))
-}
-
-/** Nobody may be on the port: a start that "succeeds" because somebody else answers is the worst kind of failure. Throws `port-taken`. */
-async function refuseHeldPort(world: World, port: PortNumber, protocol: 'tcp' | 'udp', call: Call): Promise<void> {
-  const [listener] = await world.machine.listeners({ ports: new Set([port]), protocol, holders: 'all' })
-  if (!listener) {
-    if ((await world.machine.probe({ protocol, address: anyAddress, port })) !== 'taken') return
-    throw new Problem('port-taken', {
-      port,
-      protocol,
-      holder: 'a connection or a process that is not visible to us',
-      pid: null,
-    })
-  }
-  const holder = listener.holders[0]
-  throw new Problem('port-taken', {
-    port,
-    protocol,
-    holder: holder
-      ? describeHolder(holder, world.clock.now(), call.environment.HOME ?? null)
-      : `a process of ${listener.user}`,
-    pid: holder?.pid ?? null,
-  })
-}
-
-async function begin(
+/** How to start it: as the call says, else by its recipe, else as it was started last. Throws `command-needed`. */
+async function recipeFor(
   world: World,
   service: string,
   port: PortNumber,
   input: StartInput,
   call: Call,
-): Promise<{ run: Run; ended: Promise<Run['ending']>; since: number }> {
-  const [last] = input.command === undefined ? await world.journal.runs({ service }) : []
-  const command = input.command ?? last?.command
-  if (command === undefined || command.trim() === '') throw new Problem('command-needed', { service, port })
-  const id = world.newId()
-  const startedAt = world.clock.now().toISOString()
-  const log = `${world.files.logs}/${logName(service)}/${startedAt.replace(/[:.]/g, '-')}.log`
-  const cwd = input.command === undefined ? (last?.cwd ?? call.cwd) : call.cwd
-  const since = world.clock.elapsed()
-  const { process, ended } = await world.machine.spawn({
-    // The person's own words, as one argument: nothing of ours is pasted around them. `{port}` is digits.
-    command: ['/bin/sh', '-c', command.replaceAll('{port}', String(port))],
-    cwd,
-    environment: { ...call.environment, PORT: String(port), [serviceVariable]: service, [runVariable]: id },
-    log,
-  })
-  const run: Run = {
-    id,
-    service,
-    protocol: input.protocol,
-    port,
-    command,
-    cwd,
-    log,
-    process,
-    startedAt,
-    endedAt: null,
-    ending: null,
-  }
-  await world.journal.begin(run)
-  return { run, ended, since }
-}
-
-/** A folder name that any file system takes, unlike for unlike services. */
-function logName(service: string): string {
-  return encodeURIComponent(service.toLowerCase())
-    .replace(/%20/g, '-')
-    .replace(/[%*'()!~.]/g, '_')
-    .slice(0, 100)
-}
-
-async function showRunning(world: World, { run, members }: CurrentRun): Promise<StartedService> {
-  const { service, port, protocol, log } = run
-  const listeners = await world.machine.listeners({ ports: new Set([port]), protocol, holders: 'all' })
-  const pids = new Set(members.map(({ pid }) => pid))
-  const own = listeners.filter(({ holders }) => holders.some(({ pid }) => pids.has(pid)))
-  const pid = own[0]?.holders[0]?.pid ?? run.process.pid
-  const addresses = own.map(({ address }) => address)
-  return {
-    service,
-    port,
-    protocol,
-    outcome: 'already-running',
-    pid,
-    addresses,
-    readyAfter: null,
-    log,
-    registered: false,
-  }
+): Promise<Recipe> {
+  const kept = (await readRecipeFile(world, call)).find((recipe) => nameKey(recipe.service) === nameKey(service))
+  const within = input.timeout ?? kept?.within ?? 30
+  if (input.command !== undefined && input.command.trim() !== '')
+    return { ...(kept ?? plainRecipe(service, '', '')), service, command: input.command, cwd: call.cwd, within }
+  if (kept) return { ...kept, service, within }
+  const [last] = await world.journal.runs({ service })
+  if (!last) throw new Problem('command-needed', { service, port })
+  return { ...plainRecipe(service, last.command, last.cwd), within }
 }

@@ -1,12 +1,18 @@
 import { z } from 'zod'
+import { nameKey } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
-import { endProcesses } from './end.ts'
+import { plainRecipe } from '../core/recipe.ts'
+import type { Recipe } from '../core/recipe.ts'
+import { halt } from './halt.ts'
 import { requireService } from './named.ts'
 import { operation } from './operation.ts'
-import { currentRun } from './runs.ts'
+import { readRecipeFile } from './recipes.ts'
 
 export type Stop = z.output<typeof output>
 const output = z.object({ service: z.string(), port: z.int(), ended: z.array(z.int()), forced: z.boolean() })
+
+/** As long as a person waits for a stop without a word of ours about it; a recipe may say more. */
+const patience = 5
 
 export const stop = operation({
   name: 'stop',
@@ -16,25 +22,26 @@ export const stop = operation({
   examples: ['ports stop Grafana', 'ports stop "Redis Cache" --timeout 30'],
   input: z.object({
     name: z.string().describe('the service'),
-    timeout: z.coerce.number().min(0).max(3600).default(5).describe('seconds between asking (TERM) and forcing (KILL)'),
+    timeout: z.coerce
+      .number()
+      .min(0)
+      .max(3600)
+      .optional()
+      .describe(`seconds between asking and forcing (KILL); its recipe's, or ${patience}`),
   }),
   output,
   async run(world, { name, timeout }, call) {
     const registry = await world.registry.read({ host: world.host })
-    const service = requireService(registry, world.host, name)
-    const current = await currentRun(world, service.name)
-    if (!current) throw new Problem('not-running', { service: service.name })
-    const { forced } = await endProcesses(world, current.members, timeout * 1000, call)
-    await world.journal.end(
-      current.run.id,
-      { code: null, signal: forced.size ? 'KILL' : 'TERM' },
-      world.clock.now().toISOString(),
-    )
-    return {
-      service: service.name,
-      port: current.run.port,
-      ended: current.members.map(({ pid }) => pid),
-      forced: forced.size > 0,
-    }
+    const service = requireService(registry, world.host, name).name
+    const kept = (await readRecipeFile(world, call)).find((recipe) => nameKey(recipe.service) === nameKey(service))
+    const halted = await halt(world, service, stopOf(kept, timeout), call)
+    if (!halted) throw new Problem('not-running', { service })
+    return { service, ...halted }
   },
 })
+
+/** How a service is asked to end, and for how long. */
+export function stopOf(recipe: Recipe | undefined, timeout: number | undefined): Recipe['stop'] {
+  const { signal, seconds } = recipe?.stop ?? { ...plainRecipe('', '', '').stop, seconds: patience }
+  return { signal, seconds: timeout ?? seconds }
+}

@@ -4,6 +4,7 @@ import type { Commit, Committed, Effect } from '../core/commit.ts'
 import type { Listener, ProcessIdentity } from '../core/listener.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
 import type { Ending, ProcessRow } from '../core/process.ts'
+import type { HealthCheck, StopSignal } from '../core/recipe.ts'
 import type { Registry } from '../core/registry.ts'
 import type { Run } from '../core/run.ts'
 
@@ -61,6 +62,16 @@ export interface Journal {
   begin(run: Run): Promise<void>
   /** Records the end once; a run that has ended already stays as it is. */
   end(id: string, ending: Ending, at: string): Promise<void>
+  /** The services that are to be up, until somebody says otherwise. */
+  wanted(): Promise<string[]>
+  want(service: string, wanted: boolean): Promise<void>
+  /**
+   * Takes the right to start the service: null where it was had, or who has it. Two who start one service at the same moment start it once. `instead` takes
+   * it from that process, which is known to have ended.
+   */
+  takeTurn(service: string, by: ProcessIdentity, instead: ProcessIdentity | null): Promise<ProcessIdentity | null>
+  /** Gives the right back, where the process has it. */
+  endTurn(service: string, by: ProcessIdentity): Promise<void>
   close(): Promise<void>
 }
 
@@ -86,7 +97,7 @@ export interface Machine {
   /** A variable of the environment that the process was started with, null where it has none or hides it. */
   environmentOf(process: ProcessIdentity, variable: string): Promise<string | null>
   /** Signals exactly this process: its identity is checked first, and the signal cannot reach a later user of the pid. */
-  signal(process: ProcessIdentity, signal: 'TERM' | 'KILL'): Promise<'sent' | 'gone' | 'denied'>
+  signal(process: ProcessIdentity, signal: StopSignal | 'KILL'): Promise<'sent' | 'gone' | 'denied'>
   /** Whether exactly this process still runs; one that ended and was not yet waited for by its parent does not. */
   alive(process: ProcessIdentity): Promise<boolean>
   /** Asks the kernel by binding and listening at the endpoint for a moment, as a server would: `SO_REUSEADDR` for TCP, exclusively for UDP. */
@@ -103,6 +114,8 @@ export interface Machine {
    * Runs a program in the foreground, with our own input and outputs, and waits for its end. Signals that only we got are passed on. Throws `spawn-failed`.
    */
   runHere(command: Command): Promise<Ending>
+  /** Asks a service on this machine how it is, once and for a few seconds at most. Never throws: what cannot be asked is not well. */
+  isHealthy(check: HealthCheck, port: PortNumber, where: Omit<Command, 'command'>): Promise<boolean>
 }
 
 export interface Command {
@@ -115,6 +128,8 @@ export interface Command {
 export interface Start extends Command {
   /** Path of the log file; its folder is made. */
   readonly log: string
+  /** Bytes of memory that each of its processes may write to, null for no limit. */
+  readonly memory: number | null
 }
 
 export interface Started {
@@ -134,6 +149,8 @@ export interface Files {
   nearest(folder: string, names: readonly string[]): Promise<string | null>
   /** The folder for logs of runs. */
   readonly logs: string
+  /** The file of recipes: how services are started on this machine. */
+  readonly services: string
 }
 
 export interface Clock {

@@ -1,8 +1,11 @@
+import { sameProcess } from '../core/listener.ts'
+import type { ProcessIdentity } from '../core/listener.ts'
 import { nameKey } from '../core/name.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
 import type { Ending } from '../core/process.ts'
 import type { Run } from '../core/run.ts'
 import type { Journal } from '../operations/world.ts'
+import type { Connection } from './sqlite/connection.ts'
 import { journalForm } from './sqlite/journal-form.ts'
 import { SqliteFile } from './sqlite/sqlite-file.ts'
 
@@ -57,14 +60,12 @@ class SqliteJournal implements Journal {
   }
 
   async begin(run: Run): Promise<void> {
-    this.#file.write(
-      () => undefined,
-      (connection) =>
-        connection.run(
-          `INSERT INTO runs (id, service, service_key, protocol, port, command, cwd, log, boot, pid, start, started_at, ended_at,
+    this.#write((connection) =>
+      connection.run(
+        `INSERT INTO runs (id, service, service_key, protocol, port, command, cwd, log, boot, pid, start, started_at, ended_at,
            exit_code, exit_signal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-          ...valuesOf(run),
-        ),
+        ...valuesOf(run),
+      ),
     )
   }
 
@@ -75,27 +76,81 @@ class SqliteJournal implements Journal {
       (connection) => connection.get('SELECT 1 FROM runs WHERE id = ? AND ended_at IS NULL', id) !== null,
     )
     if (!open) return
-    this.#file.write(
-      () => undefined,
-      (connection) => {
-        connection.run(
-          'UPDATE runs SET ended_at = ?, exit_code = ?, exit_signal = ? WHERE id = ? AND ended_at IS NULL',
-          at,
-          ending.code,
-          ending.signal,
-          id,
-        )
-        connection.run(
-          `DELETE FROM runs WHERE ended_at IS NOT NULL AND position <=
+    this.#write((connection) => {
+      connection.run(
+        'UPDATE runs SET ended_at = ?, exit_code = ?, exit_signal = ? WHERE id = ? AND ended_at IS NULL',
+        at,
+        ending.code,
+        ending.signal,
+        id,
+      )
+      connection.run(
+        `DELETE FROM runs WHERE ended_at IS NOT NULL AND position <=
            (SELECT position FROM runs WHERE ended_at IS NOT NULL ORDER BY position DESC LIMIT 1 OFFSET ?)`,
-          keptRuns,
-        )
-      },
+        keptRuns,
+      )
+    })
+  }
+
+  async wanted(): Promise<string[]> {
+    return this.#file.read([], (connection) =>
+      connection
+        .all<{ service: string }>('SELECT service FROM wanted ORDER BY service_key')
+        .map(({ service }) => service),
+    )
+  }
+
+  async want(service: string, wanted: boolean): Promise<void> {
+    if ((await this.wanted()).some((one) => nameKey(one) === nameKey(service)) === wanted) return
+    this.#write((connection) =>
+      wanted
+        ? connection.run(
+            'INSERT OR REPLACE INTO wanted (service_key, service) VALUES (?, ?)',
+            nameKey(service),
+            service,
+          )
+        : connection.run('DELETE FROM wanted WHERE service_key = ?', nameKey(service)),
+    )
+  }
+
+  async takeTurn(
+    service: string,
+    by: ProcessIdentity,
+    instead: ProcessIdentity | null,
+  ): Promise<ProcessIdentity | null> {
+    const key = nameKey(service)
+    return this.#write((connection) => {
+      const held = connection.get<ProcessIdentity>('SELECT boot, pid, start FROM turns WHERE service_key = ?', key)
+      if (held && !(instead && sameProcess(held, instead)) && !sameProcess(held, by)) return held
+      connection.run(
+        'INSERT OR REPLACE INTO turns (service_key, boot, pid, start) VALUES (?, ?, ?, ?)',
+        key,
+        by.boot,
+        by.pid,
+        by.start,
+      )
+      return null
+    })
+  }
+
+  async endTurn(service: string, by: ProcessIdentity): Promise<void> {
+    this.#write((connection) =>
+      connection.run(
+        'DELETE FROM turns WHERE service_key = ? AND boot = ? AND pid = ? AND start = ?',
+        nameKey(service),
+        by.boot,
+        by.pid,
+        by.start,
+      ),
     )
   }
 
   async close(): Promise<void> {
     this.#file.close()
+  }
+
+  #write<Result>(work: (connection: Connection) => Result): Result {
+    return this.#file.write(() => undefined, work)
   }
 }
 

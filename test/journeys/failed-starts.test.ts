@@ -62,7 +62,7 @@ test('children that went into a session of their own go with a failed start', as
 test('a foreign listener that comes up on the port does not make a start succeed', async () => {
   const port = freePort()
   const starting = person.ports('start', 'Bad', String(port), 'sleep 60', '--timeout', '3')
-  await Bun.sleep(700)
+  while (!leftBehind().some((command) => command.startsWith('sleep\0'))) await Bun.sleep(20)
   const server = Bun.serve({ port, fetch: () => new Response() })
   const { code, err } = await starting
   await server.stop(true)

@@ -8,6 +8,7 @@ import { showKill } from './kill.ts'
 import { showList } from './list.ts'
 import { showRanges } from './ranges.ts'
 import { showLogs, showStart, showStop } from './runs.ts'
+import { showDown, showEdit, showPs, showUp, showWait } from './services.ts'
 import { showStatus } from './status.ts'
 import { showWho } from './who.ts'
 
@@ -33,6 +34,12 @@ const renderers: Readonly<Record<string, Renderer>> = {
   // What it wrote is its answer.
   run: () => '',
   start: showStart,
+  up: showUp,
+  down: showDown,
+  restart: showStart,
+  ps: showPs,
+  edit: showEdit,
+  wait: showWait,
   stop: showStop,
   kill: showKill,
   logs: showLogs,

@@ -14,7 +14,13 @@ async function spawn(
   command: Start['command'],
   environment: Record<string, string> = { PATH: '/usr/bin:/bin' },
 ): Promise<Started> {
-  const started = await machine.spawn({ command, cwd: folder, environment, log: join(folder, 'logs', 'run.log') })
+  const started = await machine.spawn({
+    command,
+    cwd: folder,
+    environment,
+    log: join(folder, 'logs', 'run.log'),
+    memory: null,
+  })
   cleanUp(async () => {
     await machine.signal(started.process, 'KILL')
     await started.ended
@@ -77,7 +83,7 @@ test('lets us exit while the program runs on', async () => {
   const folder = temporaryFolder()
   const program = `
     const { linuxMachine } = await import(process.argv[1])
-    const start = { command: ['sleep', '60'], cwd: '/', environment: { PATH: '/usr/bin:/bin' }, log: process.argv[2] }
+    const start = { command: ['sleep', '60'], cwd: '/', environment: { PATH: '/usr/bin:/bin' }, log: process.argv[2], memory: null }
     console.log(JSON.stringify((await linuxMachine().spawn(start)).process))`
   const parent = run([
     process.execPath,
@@ -103,6 +109,7 @@ test('says why a program could not be started', async () => {
     cwd: folder,
     environment: { PATH: '/usr/bin:/bin' },
     log: join(folder, 'logs', 'a.log'),
+    memory: null,
   }
   const cases: [Partial<Start>, string][] = [
     [{ command: ['no-such-program', 'x'] }, 'there is no program no-such-program'],
@@ -128,4 +135,19 @@ test('a program that ends at once still has an identity', async () => {
     expect(child.start).toBeGreaterThan(0)
     await ended
   }
+})
+
+test('lets a program write to no more memory than it may have', async () => {
+  const folder = temporaryFolder()
+  const words: Start['command'] = ['sh', '-c', 'ulimit -d; exec "$0"', 'true']
+  const log = join(folder, 'memory.log')
+  const started = await machine.spawn({
+    command: words,
+    cwd: folder,
+    environment: { PATH: '/usr/bin:/bin' },
+    log,
+    memory: 64 * 2 ** 20,
+  })
+  expect(await started.ended).toEqual({ code: 0, signal: null })
+  expect(readFileSync(log, 'utf8')).toBe(`${64 * 1024}\n`)
 })

@@ -20,7 +20,7 @@ export function spawnDetached(start: Start): Started {
   if (!statSync(start.cwd, { throwIfNoEntry: false })?.isDirectory()) return fail(`there is no folder ${start.cwd}`)
   const log = openLog(start.log) ?? fail(`its log ${start.log} cannot be written`)
   try {
-    const child = Bun.spawn([...start.command], {
+    const child = Bun.spawn(withinMemory(start), {
       cwd: start.cwd,
       env: { ...start.environment },
       stdin: 'ignore',
@@ -40,6 +40,15 @@ export function spawnDetached(start: Start): Started {
   } finally {
     closeSync(log)
   }
+}
+
+/**
+ * The limit is that of data (RLIMIT_DATA, getrlimit(2)): what a process really writes to. One on addresses would forbid what Node, Java and Go only reserve.
+ * It is set by the shell's own `ulimit`, in KiB, between fork and exec.
+ */
+function withinMemory({ command, memory }: Start): string[] {
+  if (memory === null) return [...command]
+  return ['/bin/sh', '-c', 'ulimit -d "$0" && exec "$@"', String(Math.floor(memory / 1024)), ...command]
 }
 
 /** Bun gives 128 plus the signal's number as the code of a process that a signal ended, and the signal's name beside it. */

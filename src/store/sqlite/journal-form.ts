@@ -23,8 +23,18 @@ const first = `
   CREATE INDEX runs_unended ON runs (position) WHERE ended_at IS NULL;
 `
 
+const services = `
+  CREATE TABLE wanted (service_key TEXT PRIMARY KEY, service TEXT NOT NULL) STRICT;
+  CREATE TABLE turns (
+    service_key TEXT PRIMARY KEY,
+    boot TEXT NOT NULL,
+    pid INTEGER NOT NULL,
+    start INTEGER NOT NULL
+  ) STRICT;
+`
+
 /**
  * `IZAJ` in ASCII. NORMAL: what was acknowledged survives a kill -9 of every process, and a power cut that loses the last runs has also ended them.
  * So a start does not wait for the disk.
  */
-export const journalForm: Form = { applicationId: 0x495a414a, steps: [first], synchronous: 'NORMAL' }
+export const journalForm: Form = { applicationId: 0x495a414a, steps: [first, services], synchronous: 'NORMAL' }

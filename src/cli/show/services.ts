@@ -1,0 +1,84 @@
+import { ago } from '../../core/process.ts'
+import { printable, shorten } from '../../core/text.ts'
+import type { Down } from '../../operations/down.ts'
+import type { Edited } from '../../operations/edit.ts'
+import type { Ps } from '../../operations/ps.ts'
+import type { Up } from '../../operations/up.ts'
+import type { Waited } from '../../operations/wait.ts'
+import type { Screen } from '../terminal.ts'
+import { table } from './table.ts'
+import type { Cell } from './table.ts'
+
+export function showUp({ services }: Up, screen: Screen): string {
+  if (!services.length) return 'No service has a recipe yet. Write one with: ports edit NAME --command "..."\n'
+  const rows = services.map(({ service, port, outcome, readyAfter, why }): Cell[] => [
+    { text: service },
+    { text: port === null ? '' : String(port) },
+    {
+      text: outcome === 'started' ? `up after ${((readyAfter ?? 0) / 1000).toFixed(2)} s` : outcome.replace('-', ' '),
+      colour: outcome === 'failed' ? 'red' : outcome === 'skipped' ? 'yellow' : 'green',
+    },
+    { text: why?.split('\n')[0] ?? '' },
+  ])
+  const hints = services.flatMap(({ service, hint, outcome }) =>
+    outcome === 'failed' && hint !== null ? [printable(`${service}: ${hint}`)] : [],
+  )
+  return `${[...table(screen, rows, { indent: '' }), ...hints].join('\n')}\n`
+}
+
+export function showDown({ services }: Down, screen: Screen): string {
+  if (!services.length) return 'Nothing of ours runs.\n'
+  const rows = services.map(({ service, port, outcome, ended, forced }): Cell[] => [
+    { text: service },
+    { text: port === null ? '' : String(port) },
+    { text: outcome === 'ended' ? (forced ? 'was forced to end' : 'ended') : 'did not run' },
+    { text: ended.length ? `pid ${ended.join(', ')}` : '', colour: 'dim' },
+  ])
+  return `${table(screen, rows, { indent: '' }).join('\n')}\n`
+}
+
+export function showPs({ services }: Ps, screen: Screen): string {
+  if (!services.length) return 'Nothing was started by us yet. Start something: ports start NAME PORT "command"\n'
+  const rows = services.map(
+    ({ service, port, state, wanted, pids, startedAt, endedAt, code, signal, command }): Cell[] => {
+      const since = state === 'running' ? startedAt : endedAt
+      const end = signal !== null ? `signal ${signal}` : code !== null ? `exit code ${code}` : ''
+      return [
+        { text: service },
+        { text: port === null ? '' : String(port) },
+        {
+          text: state === 'running' ? 'running' : state === 'ended' ? (wanted ? 'down' : 'ended') : 'never started',
+          colour: state === 'running' ? 'green' : wanted ? 'red' : 'dim',
+        },
+        { text: [since === null ? '' : ago(Date.now() - Date.parse(since)), end].filter(Boolean).join(', ') },
+        { text: pids.length ? `pid ${pids[0]}` : '', colour: 'dim' },
+        { text: shorten(command, 60), colour: 'dim' },
+      ]
+    },
+  )
+  return `${table(screen, rows, { indent: '' }).join('\n')}\n`
+}
+
+export function showWait({ port, for: wanted, reached, after, holder }: Waited): string {
+  const seconds = `${(after / 1000).toFixed(2)} s`
+  if (!reached) {
+    const now = holder === null ? 'nobody listens there' : `${holder} has it`
+    return printable(`${port} was not ${wanted} within ${seconds}: ${now}.`) + '\n'
+  }
+  return (
+    printable(`${port} is ${wanted} after ${seconds}${wanted === 'free' || holder === null ? '' : `: ${holder}`}.`) +
+    '\n'
+  )
+}
+
+export function showEdit({ service, file, changed, recipe }: Edited): string {
+  const set = Object.entries(recipe).filter(([key, value]) => key !== 'service' && !isNothing(value))
+  const rows = set.map(([key, value]) => `  ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+  return [`${service} ${changed ? 'is kept in' : 'stays as it is in'} ${file}`, ...rows]
+    .map((line) => `${printable(line)}\n`)
+    .join('')
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || JSON.stringify(value) === '[]' || JSON.stringify(value) === '{}'
+}

@@ -1,0 +1,30 @@
+import type { Recipe } from '../core/recipe.ts'
+import { endProcesses } from './end.ts'
+import type { Call } from './operation.ts'
+import { currentRun } from './runs.ts'
+import type { World } from './world.ts'
+
+export interface Halted {
+  port: number
+  ended: number[]
+  forced: boolean
+}
+
+/**
+ * Ends the service's run, all of its processes, and records it. Null where there is none. From now on it is not wanted: told before anything is
+ * ended, so that nobody brings back what is on its way out.
+ */
+export async function halt(
+  world: World,
+  service: string,
+  { signal, seconds }: Recipe['stop'],
+  call: Call,
+): Promise<Halted | null> {
+  await world.journal.want(service, false)
+  const current = await currentRun(world, service)
+  if (!current) return null
+  const { forced } = await endProcesses(world, current.members, seconds * 1000, call, signal)
+  const ending = { code: null, signal: forced.size ? 'KILL' : signal }
+  await world.journal.end(current.run.id, ending, world.clock.now().toISOString())
+  return { port: current.run.port, ended: current.members.map(({ pid }) => pid), forced: forced.size > 0 }
+}

@@ -1,0 +1,47 @@
+import { anyAddress } from '../core/address.ts'
+import { parseName, withoutMark } from '../core/name.ts'
+import type { PortNumber, Protocol } from '../core/port.ts'
+import { Problem } from '../core/problem.ts'
+import { allocationsOf, findService } from '../core/registry.ts'
+import { change } from './change.ts'
+import { planReservation } from './reserve.ts'
+import type { World } from './world.ts'
+
+/** The service's port in the registry, promised now where the service is new. Throws `conflict`, `runs-elsewhere`, `several-ports`. */
+export async function promisePort(
+  world: World,
+  input: { readonly name: string; readonly port?: PortNumber | undefined; readonly protocol: Protocol },
+): Promise<{ service: string; port: PortNumber; registered: boolean }> {
+  const name = parseName(withoutMark(input.name).name, 'service')
+  const { port, protocol } = input
+  const { decision } = await change(world, (registry) => {
+    const known = findService(registry, world.host, name)
+    const ports = (known ? allocationsOf(registry, known) : [])
+      .filter((one) => one.protocol === protocol)
+      .map((one) => one.port)
+    const [only] = ports
+    if (known && only !== undefined) {
+      if (port === undefined && ports.length > 1) throw new Problem('several-ports', { service: known.name, ports })
+      if (port !== undefined && !ports.includes(port))
+        throw new Problem('runs-elsewhere', { service: known.name, port: only, asked: port })
+      return { changes: [], service: known.name, port: port ?? only, registered: false }
+    }
+    if (port === undefined) throw new Problem('port-needed', { service: name })
+    const reservation = { name, port, protocol, address: anyAddress, when: world.clock.now().toISOString() }
+    const { changes, service, registered } = planReservation(registry, world.host, world.newId(), reservation)
+    return { changes, service: service.service, port, registered }
+  })
+  return { service: decision.service, port: decision.port, registered: decision.registered }
+}
+
+/** A deed that failed gives its promise back: a service that never ran is not left in the registry. */
+export async function takeBack(world: World, service: string): Promise<void> {
+  await change(world, (registry) => ({
+    changes: [
+      ...allocationsOf(registry, { host: world.host, name: service }).map(
+        ({ id, fence }) => ({ do: 'release', id, fence }) as const,
+      ),
+      { do: 'remove-service', host: world.host, name: service } as const,
+    ],
+  }))
+}

@@ -1,0 +1,27 @@
+import { z } from 'zod'
+import { isProblem } from '../core/problem.ts'
+import { operation } from './operation.ts'
+import { start } from './start.ts'
+import { stop } from './stop.ts'
+
+export const restart = operation({
+  name: 'restart',
+  summary: 'Ends the run of a service and starts it again, as its recipe or its last run says.',
+  effect: 'destructive',
+  positional: ['name'],
+  examples: ['ports restart Grafana', 'ports restart Grafana --timeout 30'],
+  input: z.object({
+    name: z.string().describe('the service'),
+    timeout: z.coerce.number().min(0).max(3600).optional().describe('seconds between asking and forcing (KILL)'),
+  }),
+  output: start.output,
+  async run(world, { name, timeout }, call) {
+    try {
+      await stop.run(world, { name, timeout }, call)
+    } catch (error) {
+      // What does not run is only started.
+      if (!isProblem(error, 'not-running')) throw error
+    }
+    return start.run(world, { name, protocol: 'tcp' }, call)
+  },
+})

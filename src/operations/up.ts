@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { nameKey } from '../core/name.ts'
+import { isProblem } from '../core/problem.ts'
+import { startWaves } from '../core/recipe.ts'
+import type { Recipe } from '../core/recipe.ts'
+import { bringUp } from './launch.ts'
+import { operation } from './operation.ts'
+import type { Call } from './operation.ts'
+import { promisePort, takeBack } from './promise-port.ts'
+import { readRecipeFile } from './recipes.ts'
+import { recipesMeant } from './recipes-meant.ts'
+import type { World } from './world.ts'
+
+export type Up = z.output<typeof output>
+type UpService = Up['services'][number]
+const output = z.object({
+  services: z.array(
+    z.object({
+      service: z.string(),
+      port: z.int().nullable(),
+      outcome: z.enum(['started', 'already-running', 'failed', 'skipped']),
+      /** Milliseconds from the start of its command until it was ready. */
+      readyAfter: z.number().nullable(),
+      log: z.string().nullable(),
+      /** What went wrong, and what to do. */
+      why: z.string().nullable(),
+      hint: z.string().nullable(),
+    }),
+  ),
+})
+
+export const up = operation({
+  name: 'up',
+  summary:
+    'Starts services by their recipes, those that others wait for first, as many as possible at the same moment.',
+  effect: 'write',
+  positional: ['what'],
+  examples: [
+    'ports up',
+    'ports up Grafana Prometheus',
+    'ports up "Monitoring Services"',
+    'ports up --file services.yaml',
+  ],
+  input: z.object({
+    what: z
+      .array(z.string())
+      .optional()
+      .describe('services, tags, or ranges; everything that has a recipe where nothing is named'),
+    file: z.string().optional().describe('take the recipes from this file'),
+  }),
+  output,
+  isNo: ({ services }) => services.some(({ outcome }) => outcome === 'failed' || outcome === 'skipped'),
+  async run(world, { what, file }, call) {
+    const recipes = await readRecipeFile(world, call, file)
+    const registry = await world.registry.read({ host: world.host })
+    const wanted = recipesMeant(recipes, registry, world.host, what ?? [])
+    const all = startWaves(
+      recipes,
+      wanted.map(({ service }) => service),
+    ).flat()
+    const outcomes = new Map<string, Promise<UpService>>()
+    // In the order of the waves, so that those that are waited for are in the map already.
+    for (const recipe of all) outcomes.set(nameKey(recipe.service), bringUpOne(world, recipe, outcomes, call))
+    return { services: await Promise.all(outcomes.values()) }
+  },
+})
+
+async function bringUpOne(
+  world: World,
+  recipe: Recipe,
+  others: ReadonlyMap<string, Promise<UpService>>,
+  call: Call,
+): Promise<UpService> {
+  const { service } = recipe
+  const before = await Promise.all(recipe.after.flatMap((name) => others.get(nameKey(name)) ?? []))
+  const failed = before.find(({ outcome }) => outcome === 'failed' || outcome === 'skipped')
+  const nothing = { service, port: null, readyAfter: null, log: null, why: null, hint: null }
+  if (failed) {
+    const why = `it waits for ${failed.service}, which is not up`
+    return { ...nothing, outcome: 'skipped', why, hint: `Mend ${failed.service} first.` }
+  }
+  let promised: Awaited<ReturnType<typeof promisePort>> | null = null
+  try {
+    promised = await promisePort(world, { name: service, port: recipe.port ?? undefined, protocol: 'tcp' })
+    const launch = { recipe: { ...recipe, service: promised.service }, port: promised.port, protocol: 'tcp' as const }
+    call.progress(`${promised.service} is being started on ${launch.port}`)
+    const { port, outcome, readyAfter, log } = await bringUp(world, launch, call)
+    await world.journal.want(promised.service, true)
+    call.progress(`${promised.service} is up on ${port}`)
+    return { ...nothing, service: promised.service, port, outcome, readyAfter, log }
+  } catch (error) {
+    if (promised?.registered) await takeBack(world, promised.service)
+    if (!isProblem(error) || error.kind === 'interrupted') throw error
+    call.progress(`${service} is not up`)
+    return { ...nothing, outcome: 'failed', why: error.message, hint: error.hint }
+  }
+}
