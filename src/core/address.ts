@@ -49,6 +49,16 @@ export function overlaps(a: Address, b: Address): boolean {
   return familiesOf(a).some((family) => familiesOf(b).includes(family) && (isAny(a) || isAny(b)))
 }
 
+/** Whether only this machine can reach what is bound there: 127.0.0.0/8 and `::1` (RFC 1122 3.2.1.3, RFC 4291 2.5.3). */
+export function isLoopback(address: Address): boolean {
+  return address.startsWith('127.') || address === '::1'
+}
+
+/** Whether a connection to `localhost` ends there, in one of the families: bound to everything, or to 127.0.0.1 or ::1. */
+export function reachesLoopback(address: Address): boolean {
+  return isAny(address) || address === '127.0.0.1' || address === '::1'
+}
+
 /** Whether the address stands for all addresses of its family or families. */
 function isAny(address: Address): boolean {
   return address === anyAddress || address === anyIPv4 || address === anyIPv6

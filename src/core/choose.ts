@@ -121,7 +121,7 @@ function inTheWay(wish: Wish, port: number, { registry, listening }: Surrounding
   return listening.has(port) ? { port, why: 'listening', by: null } : null
 }
 
-function isEphemeral({ ephemeral, reserved }: KernelFacts, port: number): boolean {
+export function isEphemeral({ ephemeral, reserved }: KernelFacts, port: number): boolean {
   const within = (block: Block): boolean => port >= block.from && port <= block.to
   return ephemeral !== null && within(ephemeral) && !reserved.some(within)
 }

@@ -1,5 +1,5 @@
 import { findService } from '../core/registry.ts'
-import type { Finding } from '../core/audit/finding.ts'
+import type { Finding, Severity } from '../core/audit/finding.ts'
 import type { Holder } from '../core/listener.ts'
 import type { Protocol } from '../core/port.ts'
 import type { Range } from '../core/range.ts'
@@ -35,6 +35,8 @@ export interface BoardService {
   holders: ShownHolder[]
   /** The rules that found something about this service on this port. */
   findings: string[]
+  /** That of the worst of them. */
+  worst: Severity | null
 }
 
 /** What every face shows of a holder. */
@@ -55,6 +57,7 @@ function boardOf(world: World, { registry, listeners, judged, findings }: Look):
   const services = [...judged].map(([allocation, { verdict }]): BoardService => {
     const registered = findService(registry, allocation.host, allocation.service)
     const present = verdict === 'reserved' || verdict === 'silent' ? [] : listenersAt(listeners, allocation)
+    const own = (byPort.get(allocation.port) ?? []).filter(({ services: names }) => names.includes(allocation.service))
     return {
       name: registered?.name ?? allocation.service,
       port: allocation.port,
@@ -65,9 +68,9 @@ function boardOf(world: World, { registry, listeners, judged, findings }: Look):
       verdict,
       resolved: registered?.resolved ?? false,
       holders: present.flatMap(({ holders }) => holders).map(showHolder),
-      findings: (byPort.get(allocation.port) ?? [])
-        .filter(({ services: names }) => names.includes(allocation.service))
-        .map(({ rule }) => rule),
+      findings: own.map(({ rule }) => rule),
+      // The audit gives the worst first.
+      worst: own[0]?.severity ?? null,
     }
   })
   const known = new Set([...judged.keys()].flatMap((allocation) => listenersAt(listeners, allocation)))

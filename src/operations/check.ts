@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { knownServices } from '../catalog/known-services.ts'
 import { audit } from '../core/audit/audit.ts'
 import { look } from './look.ts'
 import { operation } from './operation.ts'
@@ -23,7 +24,11 @@ export const check = operation({
   async run(world, { file }, call) {
     if (file === undefined) return { findings: copy((await look(world)).findings) }
     const document = await readDocument(world, call, file)
-    return { findings: copy(audit({ registry: registryOf(document, world.host), host: world.host, seen: null })) }
+    return {
+      findings: copy(
+        audit({ registry: registryOf(document, world.host), host: world.host, seen: null, known: knownServices }),
+      ),
+    }
   },
 })
 

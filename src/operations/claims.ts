@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Allocation } from '../core/allocation.ts'
+import { isExpired } from '../core/allocation.ts'
 import { listenersAt } from '../core/verdict.ts'
 import { showHolder } from './board.ts'
 import { operation } from './operation.ts'
@@ -38,8 +38,3 @@ export const claims = operation({
     }
   },
 })
-
-/** Whether the time that the claim was made for is over. That frees nothing: somebody may still listen. */
-export function isExpired({ expires }: Pick<Allocation, 'expires'>, now: number): boolean {
-  return expires !== null && Date.parse(expires) <= now
-}

@@ -3,11 +3,10 @@ import type { Allocation } from '../core/allocation.ts'
 import type { Change } from '../core/commit.ts'
 import { allocationsOf } from '../core/registry.ts'
 import type { Registry } from '../core/registry.ts'
-import { listenersAt } from '../core/verdict.ts'
 import { change } from './change.ts'
-import { isExpired } from './claims.ts'
 import { operation } from './operation.ts'
 import { claimShape, showClaim } from './show-claim.ts'
+import { staleClaims } from './stale-claims.ts'
 import type { World } from './world.ts'
 
 export type Garbage = z.output<typeof output>
@@ -34,15 +33,7 @@ export const gc = operation({
 async function collector(world: World, reasons: Map<string, string>) {
   const registry = await world.registry.read({ host: world.host })
   const listeners = await world.machine.listeners({ holders: 'none' })
-  const now = world.clock.now().getTime()
-  for (const claim of registry.allocations.filter(({ kind }) => kind === 'claim')) {
-    const why = isExpired(claim, now)
-      ? 'its time is over'
-      : (await isGone(world, claim))
-        ? 'its workspace is gone'
-        : null
-    if (why !== null && !listenersAt(listeners, claim).length) reasons.set(claim.id, why)
-  }
+  for (const [{ id }, why] of await staleClaims(world, registry, listeners)) reasons.set(id, why)
   return (current: Registry): { changes: Change[]; claims: Allocation[] } => {
     const claims = current.allocations.filter(({ id }) => reasons.has(id))
     const services = [...new Set(claims.map(({ service }) => service))].filter((name) =>
@@ -56,10 +47,4 @@ async function collector(world: World, reasons: Map<string, string>) {
       ],
     }
   }
-}
-
-async function isGone(world: World, { owner }: Allocation): Promise<boolean> {
-  const root = owner?.startsWith('workspace:') ? owner.slice('workspace:'.length) : null
-  // The nearest folder that is there is another one where the root is not.
-  return root !== null && (await world.files.nearest(root, ['.'])) !== root
 }

@@ -1,3 +1,4 @@
+import { knownServices } from '../catalog/known-services.ts'
 import { recognise } from '../catalog/programs.ts'
 import type { Allocation } from '../core/allocation.ts'
 import { audit } from '../core/audit/audit.ts'
@@ -12,6 +13,7 @@ import { serviceVariable } from '../core/run.ts'
 import type { Run } from '../core/run.ts'
 import { judge, listenersAt } from '../core/verdict.ts'
 import type { Identified, Judgement } from '../core/verdict.ts'
+import { staleClaims } from './stale-claims.ts'
 import type { World } from './world.ts'
 
 /** The promises of this host beside what the system shows, at one moment. */
@@ -55,7 +57,15 @@ async function judgeAll(
     const present = listenersAt(byPort.get(allocation.port) ?? [], allocation)
     judged.set(allocation, await judgeOne(world, registry, runs, allocation, present))
   }
-  return { registry, listeners, judged, findings: audit({ registry, host: world.host, seen: { listeners, judged } }) }
+  const findings = audit({
+    registry,
+    host: world.host,
+    seen: { listeners, judged },
+    kernel: await world.machine.kernel(),
+    known: knownServices,
+    stale: await staleClaims(world, registry, listeners),
+  })
+  return { registry, listeners, judged, findings }
 }
 
 async function judgeOne(

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { severities } from '../core/audit/finding.ts'
 import { protocols } from '../core/port.ts'
 import { verdicts } from '../core/verdict.ts'
 import { readBoard } from './board.ts'
@@ -16,6 +17,7 @@ const service = z.object({
   resolved: z.boolean(),
   holders: z.array(holderShape),
   findings: z.array(z.string()),
+  worst: z.enum(severities).nullable(),
 })
 
 const stray = z.object({

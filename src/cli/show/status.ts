@@ -1,4 +1,3 @@
-import { rules } from '../../core/audit/audit.ts'
 import { count, printable } from '../../core/text.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import type { Board, BoardService } from '../../operations/board.ts'
@@ -61,8 +60,8 @@ function row(service: BoardService): Cell[] {
 }
 
 /** Notices are for the audit; the board marks what will hurt. */
-function isConflict({ findings }: BoardService): boolean {
-  return findings.some((id) => rules.some((rule) => rule.id === id && rule.severity !== 'notice'))
+function isConflict({ worst }: BoardService): boolean {
+  return worst !== null && worst !== 'notice'
 }
 
 function strays({ strays: all }: Board, screen: Screen): string[] {

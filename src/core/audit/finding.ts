@@ -1,15 +1,21 @@
+import type { Allocation } from '../allocation.ts'
+import type { KernelFacts } from '../choose.ts'
+import type { KnownServices } from '../known-services.ts'
 import type { Listener } from '../listener.ts'
 import type { Registry } from '../registry.ts'
-import type { Allocation } from '../allocation.ts'
 import type { Judgement } from '../verdict.ts'
 
 export const severities = ['error', 'warning', 'notice'] as const
 export type Severity = (typeof severities)[number]
+/** How loud a rule is. */
+export const levels = ['off', 'notice', 'warning', 'error'] as const
+export type Level = (typeof levels)[number]
 
 /** Something that the audit has to say. No sentences: `rule.says` makes them where they are shown. */
 export interface Finding {
   readonly rule: string
   readonly severity: Severity
+  /** The one that it is about first. */
   readonly services: readonly string[]
   readonly ports: readonly number[]
   readonly facts: Readonly<Record<string, string | number | null>>
@@ -17,18 +23,28 @@ export interface Finding {
   readonly hint: string
 }
 
-/** What a rule looks at: the promises of one host, and what was seen there where somebody looked. */
+/** What a rule found, before its level is put on it. */
+export type Found = Omit<Finding, 'rule' | 'severity'>
+
+/** What a rule looks at: the promises of one host, and what was seen there where somebody looked. A rule that needs what is missing finds nothing. */
 export interface Subject {
   readonly registry: Registry
   readonly host: string
   readonly seen: { readonly listeners: readonly Listener[]; readonly judged: ReadonlyMap<Allocation, Judgement> } | null
+  readonly kernel?: KernelFacts
+  readonly known?: KnownServices
+  /** Claims that nobody wants any more, each with the reason. */
+  readonly stale?: ReadonlyMap<Allocation, string>
 }
 
 export interface Rule {
   readonly id: string
-  readonly severity: Severity
+  /** How loud it is where nobody said otherwise. */
+  readonly level: Level
   /** One sentence: what is wrong when it is found, and why that matters. */
   readonly summary: string
-  readonly find: (subject: Subject) => Omit<Finding, 'rule' | 'severity'>[]
+  /** What to do about it, for the reference; each finding has its own hint. */
+  readonly remedy: string
+  readonly find: (subject: Subject) => Found[]
   readonly says: (finding: Finding) => string
 }

@@ -3,8 +3,10 @@ import type { Rule } from '../finding.ts'
 
 export const contradictedResolution: Rule = {
   id: 'contradicted-resolution',
-  severity: 'error',
+  level: 'error',
   summary: 'A recorded move says that a service went to a port, and the registry gives that port to another one.',
+  remedy:
+    'Register the service that the record names on a port of its own, or move the other one: `ports resolve` shows a plan.',
   find({ registry, host }) {
     const here = registry.resolutions.filter((resolution) => resolution.host === host)
     return here.flatMap((resolution, index) => {

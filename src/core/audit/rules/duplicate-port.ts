@@ -4,8 +4,9 @@ import type { Rule } from '../finding.ts'
 
 export const duplicatePort: Rule = {
   id: 'duplicate-port',
-  severity: 'error',
+  level: 'error',
   summary: 'Two services are promised the same port at addresses that overlap: whichever starts second fails.',
+  remedy: 'Move one of them: `ports resolve` shows a plan.',
   find({ registry, host }) {
     const here = registry.allocations
       .filter((allocation) => allocation.host === host)

@@ -4,9 +4,11 @@ import type { Rule } from '../finding.ts'
 
 export const insideAnotherRange: Rule = {
   id: 'inside-another-range',
-  severity: 'warning',
+  level: 'warning',
   summary:
     'A service of one range sits in the ports of another one, where the next service of that range will run into it.',
+  remedy:
+    'Move it into its own range: `ports resolve` shows a plan. A service whose users expect it at that port may stay: accept it.',
   find({ registry, host }) {
     return registry.services.flatMap((service) => {
       const own = service.host === host && service.range !== null ? findRange(registry, service.range) : null

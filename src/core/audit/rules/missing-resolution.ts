@@ -4,8 +4,9 @@ import type { Rule } from '../finding.ts'
 
 export const missingResolution: Rule = {
   id: 'missing-resolution',
-  severity: 'notice',
+  level: 'notice',
   summary: 'A service is marked as resolved, and no record says from where it was moved or why.',
+  remedy: 'Write the move down in your document and import it, or accept it.',
   find({ registry, host }) {
     const recorded = new Set(
       registry.resolutions.filter((one) => one.host === host).map(({ service }) => nameKey(service)),

@@ -4,9 +4,10 @@ import type { Rule } from '../finding.ts'
 
 export const outOfRange: Rule = {
   id: 'out-of-range',
-  severity: 'notice',
+  level: 'notice',
   summary:
     'A service stands in the table of a range that does not hold its port, so the range does not tell where to look for it.',
+  remedy: 'Leave it where its users expect it and accept it, or move it.',
   find({ registry, host }) {
     return registry.services.flatMap((service) => {
       const range = service.host === host && service.range !== null ? findRange(registry, service.range) : null

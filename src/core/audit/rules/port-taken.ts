@@ -2,8 +2,9 @@ import type { Rule } from '../finding.ts'
 
 export const portTaken: Rule = {
   id: 'port-taken',
-  severity: 'error',
+  level: 'error',
   summary: 'Another program than the service that owns the port listens on it.',
+  remedy: 'End the other program with `ports kill`, or move the service.',
   find({ seen }) {
     return [...(seen?.judged ?? [])].flatMap(([allocation, { verdict, evidence }]) => {
       if (verdict !== 'taken' || !evidence) return []

@@ -1,0 +1,32 @@
+import { isExpired } from '../core/allocation.ts'
+import type { Allocation } from '../core/allocation.ts'
+import type { Listener } from '../core/listener.ts'
+import type { Registry } from '../core/registry.ts'
+import { listenersAt } from '../core/verdict.ts'
+import type { World } from './world.ts'
+
+/** The claims of this host that nobody wants any more and nobody listens on, each with the reason. */
+export async function staleClaims(
+  world: World,
+  registry: Registry,
+  listeners: readonly Listener[],
+): Promise<Map<Allocation, string>> {
+  const now = world.clock.now().getTime()
+  const stale = new Map<Allocation, string>()
+  for (const claim of registry.allocations) {
+    if (claim.kind !== 'claim' || claim.host !== world.host) continue
+    const why = isExpired(claim, now)
+      ? 'its time is over'
+      : (await isGone(world, claim))
+        ? 'its workspace is gone'
+        : null
+    if (why !== null && !listenersAt(listeners, claim).length) stale.set(claim, why)
+  }
+  return stale
+}
+
+async function isGone(world: World, { owner }: Allocation): Promise<boolean> {
+  const root = owner?.startsWith('workspace:') ? owner.slice('workspace:'.length) : null
+  // The nearest folder that is there is another one where the root is not.
+  return root !== null && (await world.files.nearest(root, ['.'])) !== root
+}
