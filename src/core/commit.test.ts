@@ -36,6 +36,7 @@ function viewOf(services: Service[], allocations: Allocation[]): View {
     service: (key) => services.find(({ host, name }) => keyOf.service(host, name) === key) ?? null,
     allocation: (id) => allocations.find((one) => one.id === id) ?? null,
     resolution: () => null,
+    ruling: () => null,
     allocationsOn: (host, protocol, number) =>
       allocations.filter((one) => one.host === host && one.protocol === protocol && one.port === number),
     allocationsFor: (key) => allocations.filter((one) => keyOf.service(one.host, one.service) === key),

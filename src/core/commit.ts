@@ -7,6 +7,8 @@ import { Problem } from './problem.ts'
 import { holds } from './range.ts'
 import type { Range } from './range.ts'
 import { resolutionKey, serviceKey } from './registry.ts'
+import { rulingKey } from './ruling.ts'
+import type { Ruling } from './ruling.ts'
 import type { Resolution, Service } from './service.ts'
 
 /** One step of a change to the registry. A list of them is what a plan holds and what a store commits. */
@@ -19,6 +21,9 @@ export type Change =
   | { readonly do: 'move'; readonly id: string; readonly fence: number; readonly candidates: readonly PortNumber[] }
   | { readonly do: 'release'; readonly id: string; readonly fence: number }
   | { readonly do: 'record'; readonly resolution: Resolution }
+  | { readonly do: 'forget'; readonly resolution: Resolution }
+  | { readonly do: 'put-ruling'; readonly ruling: Ruling }
+  | { readonly do: 'remove-ruling'; readonly ruling: Pick<Ruling, 'host' | 'rule' | 'about'> }
 
 export interface AllocationRequest {
   readonly id: string
@@ -36,6 +41,8 @@ export interface AllocationRequest {
   readonly expires: string | null
   /** Refused with `claimed-meanwhile` when the service has a port of that protocol already: two who claim the same at once get one port. */
   readonly sole: boolean
+  /** ISO 8601: when a promise that is given again was first made; the moment of the commit where it is new. */
+  readonly since?: string
 }
 
 export interface Commit {
@@ -70,6 +77,7 @@ export type Effect =
       readonly before: Resolution | null
       readonly after: Resolution | null
     }
+  | { readonly row: 'ruling'; readonly key: string; readonly before: Ruling | null; readonly after: Ruling | null }
 
 /** What deciding a commit needs to look up, at one revision. Keys are those of `keyOf`. */
 export interface View {
@@ -78,6 +86,7 @@ export interface View {
   service(key: string): Service | null
   allocation(id: string): Allocation | null
   resolution(key: string): Resolution | null
+  ruling(key: string): Ruling | null
   allocationsOn(host: string, protocol: Protocol, port: PortNumber): readonly Allocation[]
   /** By the service's key. */
   allocationsFor(service: string): readonly Holding[]
@@ -90,6 +99,7 @@ export const keyOf = {
   range: (name: string): string => nameKey(name),
   service: serviceKey,
   resolution: resolutionKey,
+  ruling: rulingKey,
 }
 
 /**
@@ -159,10 +169,22 @@ class Draft {
         const key = keyOf.resolution(change.resolution)
         return this.#set({ row: 'resolution', key, before: this.#view.resolution(key), after: change.resolution })
       }
+      case 'forget': {
+        const key = keyOf.resolution(change.resolution)
+        return this.#set({ row: 'resolution', key, before: this.#view.resolution(key), after: null })
+      }
+      case 'put-ruling': {
+        const key = keyOf.ruling(change.ruling)
+        return this.#set({ row: 'ruling', key, before: this.#view.ruling(key), after: change.ruling })
+      }
+      case 'remove-ruling': {
+        const key = keyOf.ruling(change.ruling)
+        return this.#set({ row: 'ruling', key, before: this.#view.ruling(key), after: null })
+      }
       case 'allocate':
         return this.#place(
           change,
-          { kind: change.kind, owner: change.owner, since: this.#at, expires: change.expires },
+          { kind: change.kind, owner: change.owner, since: change.since ?? this.#at, expires: change.expires },
           false,
         )
       case 'move': {

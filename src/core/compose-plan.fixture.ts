@@ -32,6 +32,7 @@ export function registryOf(services: Readonly<Record<string, readonly (number | 
     revision: 1,
     ranges: [],
     resolutions: [],
+    rulings: [],
     allocations,
     services: Object.keys(services).map((name) => {
       return { host, name, description: '', range: null, resolved: false, declared: 'reserved' as const }

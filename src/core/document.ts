@@ -2,6 +2,7 @@ import type { Address } from './address.ts'
 import type { Allocation } from './allocation.ts'
 import type { PortNumber, Protocol } from './port.ts'
 import type { Range } from './range.ts'
+import type { Ruling } from './ruling.ts'
 import type { Declared } from './service.ts'
 
 /**
@@ -12,6 +13,7 @@ export interface PortDocument {
   readonly ranges: readonly (Range & { readonly line: number })[]
   readonly services: readonly DocumentService[]
   readonly moves: readonly DocumentMove[]
+  readonly rulings: readonly DocumentRuling[]
   /** Everything that looked as if it meant a port and could not be used. */
   readonly unused: readonly UnusedLine[]
 }
@@ -48,6 +50,9 @@ export interface DocumentMove {
   /** ISO 8601, or null where the document does not say. */
   readonly when: string | null
 }
+
+/** A level of a rule, or what is accepted of it; whose it is, the import knows. */
+export type DocumentRuling = Omit<Ruling, 'host'> & { readonly line: number }
 
 export interface UnusedLine {
   readonly line: number

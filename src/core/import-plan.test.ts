@@ -23,7 +23,13 @@ const service = (line: number, name: string, ...ports: number[]): DocumentServic
     owner: null,
   })),
 })
-const document = (...services: DocumentService[]): PortDocument => ({ ranges: [], services, moves: [], unused: [] })
+const document = (...services: DocumentService[]): PortDocument => ({
+  ranges: [],
+  services,
+  moves: [],
+  rulings: [],
+  unused: [],
+})
 
 let ids = 0
 const newId = (): string => `id${ids++}`
@@ -46,6 +52,7 @@ function viewOf({ revision, ranges, services, allocations }: Registry): View {
     service: (key) => services.find(({ host, name }) => keyOf.service(host, name) === key) ?? null,
     allocation: (id) => allocations.find((one) => one.id === id) ?? null,
     resolution: () => null,
+    ruling: () => null,
     allocationsOn: (_, protocol, number) =>
       allocations.filter((one) => one.protocol === protocol && one.port === number),
     allocationsFor: (key) => allocations.filter((one) => keyOf.service(one.host, one.service) === key),

@@ -2,10 +2,12 @@ import { endpointsOverlap } from './allocation.ts'
 import type { Allocation } from './allocation.ts'
 import type { AllocationRequest, Change } from './commit.ts'
 import type { DocumentService, PortDocument, UnusedLine } from './document.ts'
+import { rulingsOf } from './document-registry.ts'
 import { nameKey } from './name.ts'
 import { allocationsOf, findRange, findService } from './registry.ts'
 import type { Registry } from './registry.ts'
 import type { Range } from './range.ts'
+import { rulingKey } from './ruling.ts'
 import type { Service } from './service.ts'
 
 export interface ImportPlan {
@@ -42,6 +44,7 @@ export function planImport(registry: Registry, host: string, document: PortDocum
         .flatMap((service) => putService(registry, host, service)),
       ...placing.changes,
       ...recordMoves(registry, host, document),
+      ...putRulings(registry, host, document),
     ],
     unused: unused.toSorted((a, b) => a.line - b.line),
   }
@@ -149,6 +152,18 @@ function recordMoves(registry: Registry, host: string, document: PortDocument): 
         (when === null || one.when === when),
     )
     return known ? [] : [{ do: 'record', resolution: { host, service, from, to, why, when } }]
+  })
+}
+
+function putRulings(registry: Registry, host: string, document: PortDocument): Change[] {
+  const present = new Map(registry.rulings.map((ruling) => [rulingKey(ruling), ruling]))
+  return rulingsOf(document, host).flatMap((ruling): Change[] => {
+    const before = present.get(rulingKey(ruling))
+    const same =
+      before?.level === ruling.level &&
+      before.why === ruling.why &&
+      (ruling.when === null || before.when === ruling.when)
+    return same ? [] : [{ do: 'put-ruling', ruling }]
   })
 }
 

@@ -18,6 +18,16 @@ export function sayChange(change: Change, nameOf: (id: string) => string): strin
       return `move ${nameOf(change.id)} to ${list(change.candidates.map(String))}`
     case 'release':
       return `release the port of ${nameOf(change.id)}`
+    case 'forget':
+      return `forget that ${change.resolution.service} moved to ${change.resolution.to}`
+    case 'put-ruling': {
+      const { rule, about, level, why } = change.ruling
+      return about === null ? `rule ${rule} is ${level}` : `accept ${rule} of ${about}${why ? ` (${why})` : ''}`
+    }
+    case 'remove-ruling': {
+      const { rule, about } = change.ruling
+      return about === null ? `rule ${rule} as it was made` : `no longer accept ${rule} of ${about}`
+    }
     case 'record':
       return `record that ${change.resolution.service} moved to ${change.resolution.to}${change.resolution.why ? ` (${change.resolution.why})` : ''}`
   }

@@ -1,5 +1,6 @@
 import { row } from './problem-row.ts'
 import { serviceProblems } from './service-problems.ts'
+import { conflictProblems } from './conflict-problems.ts'
 import { storeProblems } from './store-problems.ts'
 import { list, shorten } from './text.ts'
 
@@ -13,6 +14,7 @@ const meant = (nearest: string | null, otherwise: string): string =>
 export const problems = {
   ...storeProblems,
   ...serviceProblems,
+  ...conflictProblems,
   'port-invalid': row<{ text: string }>(
     'invalid',
     ({ text }) => `${quote(text)} is not a port`,

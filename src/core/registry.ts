@@ -2,6 +2,7 @@ import { endpointsOverlap } from './allocation.ts'
 import type { Allocation, Endpoint } from './allocation.ts'
 import { nameKey } from './name.ts'
 import type { Range } from './range.ts'
+import type { Ruling } from './ruling.ts'
 import type { Resolution, Service } from './service.ts'
 
 /** Everything that was promised, as it was at one revision. A value: changing means committing and reading again. */
@@ -12,9 +13,18 @@ export interface Registry {
   readonly services: readonly Service[]
   readonly allocations: readonly Allocation[]
   readonly resolutions: readonly Resolution[]
+  /** Those of the hosts that were read, and those that hold for every host. */
+  readonly rulings: readonly Ruling[]
 }
 
-export const emptyRegistry: Registry = { revision: 0, ranges: [], services: [], allocations: [], resolutions: [] }
+export const emptyRegistry: Registry = {
+  revision: 0,
+  ranges: [],
+  services: [],
+  allocations: [],
+  resolutions: [],
+  rulings: [],
+}
 
 /** What is looked up in a registry again and again, made once for each: it is a value, so nothing of it can grow old. */
 interface Index {

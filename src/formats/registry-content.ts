@@ -1,6 +1,6 @@
 import { overlaps, parseAddress } from '../core/address.ts'
 import type { Address } from '../core/address.ts'
-import type { DocumentMove, DocumentPort, DocumentService, PortDocument } from '../core/document.ts'
+import type { DocumentMove, DocumentPort, DocumentRuling, DocumentService, PortDocument } from '../core/document.ts'
 import { nameKey, parseName, withoutMark } from '../core/name.ts'
 import { port } from '../core/port.ts'
 import { makeRange } from '../core/range.ts'
@@ -30,7 +30,8 @@ export function documentOf(file: RegistryFile, lineOf: LineOf): PortDocument {
   unique(services, 'services')
   refuseOverlaps(services)
   const moves = file.resolutions.map((resolution, index) => moveAt(resolution, ['resolutions', index], lineOf))
-  return { ranges, services, moves, unused: [] }
+  const rulings = (file.rulings ?? []).map((ruling, index) => rulingAt(ruling, ['rulings', index], lineOf))
+  return { ranges, services, moves, rulings, unused: [] }
 }
 
 type Place = readonly [string, number]
@@ -64,6 +65,15 @@ function moveAt(
 ): DocumentMove {
   const name = at([...place, 'service'], () => parseName(service, 'service'))
   return { line: lineOf(place), service: name, from: from === null ? null : port(from), to: port(to), why, when }
+}
+
+function rulingAt(
+  { rule, about, level, why, when }: NonNullable<RegistryFile['rulings']>[number],
+  place: Place,
+  lineOf: LineOf,
+): DocumentRuling {
+  const name = about === null ? null : at([...place, 'about'], () => parseName(about, 'service'))
+  return { line: lineOf(place), rule, about: name, level, why, when }
 }
 
 function unique(named: readonly { readonly name: string; readonly line: number }[], list: string): void {

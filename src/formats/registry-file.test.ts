@@ -44,6 +44,7 @@ test('reads YAML with the line of everything', () => {
       },
     ],
     moves: [{ line: 14, service: 'DNS', from: 54, to: 53, why: 'clash', when: '2026-01-01T00:00:00Z' }],
+    rulings: [],
     unused: [],
   })
 })
@@ -51,7 +52,7 @@ test('reads YAML with the line of everything', () => {
 test('reads JSON by its content, also with tabs and a link to its schema', () => {
   const text =
     '{\n\t"$schema": "x",\n\t"schema": 1,\n\t"host": "here",\n\t"ranges": [],\n\t"services": [],\n\t"resolutions": []\n}'
-  expect(readRegistryFile(text, 'ports.yaml')).toEqual({ ranges: [], services: [], moves: [], unused: [] })
+  expect(readRegistryFile(text, 'ports.yaml')).toEqual({ ranges: [], services: [], moves: [], rulings: [], unused: [] })
 })
 
 test.each([

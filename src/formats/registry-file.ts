@@ -14,6 +14,7 @@ import { readSource } from './registry-source.ts'
  * the store's own and stay there: the same promises make the same file.
  */
 export function toRegistryFile(registry: Registry, host: string): RegistryFile {
+  const rulings = registry.rulings.filter((ruling) => ruling.host === null || ruling.host === host)
   return {
     schema: 1,
     host,
@@ -30,6 +31,9 @@ export function toRegistryFile(registry: Registry, host: string): RegistryFile {
     resolutions: registry.resolutions
       .filter((resolution) => resolution.host === host)
       .map(({ service, from, to, why, when }) => ({ service, from, to, why, when })),
+    ...(rulings.length > 0 && {
+      rulings: rulings.map(({ rule, about, level, why, when }) => ({ rule, about, level, why, when })),
+    }),
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { levels } from '../core/audit/finding.ts'
 
 const port = z.int().min(1).max(65535)
 const time = z.iso.datetime({ offset: true })
@@ -36,6 +37,19 @@ const resolution = z.strictObject({
   when: time.nullable(),
 })
 
+const ruling = z.strictObject({
+  rule: z.string().min(1).max(100).describe('a rule of the audit'),
+  about: z
+    .string()
+    .min(1)
+    .max(200)
+    .nullable()
+    .describe('the service, range or port that is accepted; null for the level of the rule'),
+  level: z.enum(levels),
+  why: z.string(),
+  when: time.nullable(),
+})
+
 /**
  * The form of an exported registry, one host's part of it. `schema` changes with every change that an older reader
  * cannot take.
@@ -47,6 +61,7 @@ export const registryShape = z.strictObject({
   ranges: z.array(range),
   services: z.array(service),
   resolutions: z.array(resolution),
+  rulings: z.array(ruling).optional(),
 })
 
 export type RegistryFile = z.output<typeof registryShape>

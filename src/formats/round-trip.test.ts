@@ -7,7 +7,9 @@ import type { DocumentPort, PortDocument } from '../core/document.ts'
 import { nameKey, parseName, withoutMark } from '../core/name.ts'
 import { port, protocols } from '../core/port.ts'
 import type { Registry } from '../core/registry.ts'
+import { levels } from '../core/audit/finding.ts'
 import { resolutionKey } from '../core/registry.ts'
+import { rulingKey } from '../core/ruling.ts'
 import { isProblem } from '../core/problem.ts'
 import { readPortDocument } from './markdown/read.ts'
 import { writePortDocument } from './markdown/write.ts'
@@ -162,13 +164,24 @@ const resolution = fc.record({
   when: fc.option(time),
 })
 
+const ruling = fc
+  .record({
+    rule: fc.constantFrom('out-of-range', 'famous-default', 'made-by-a-later-version'),
+    about: fc.option(title),
+    level: fc.constantFrom(...levels),
+    why: sentence,
+    when: fc.option(time),
+  })
+  .map((one) => ({ host: one.about === null ? null : host, ...one }))
+
 const registries = fc
   .record({
     ranges: fc.uniqueArray(range, { selector: (one) => nameKey(one.name), maxLength: 4 }),
     members: fc.uniqueArray(member, { selector: (one) => nameKey(one.name), maxLength: 6 }),
     resolutions: fc.uniqueArray(resolution, { selector: resolutionKey, maxLength: 4 }),
+    rulings: fc.uniqueArray(ruling, { selector: rulingKey, maxLength: 4 }),
   })
-  .map(({ ranges, members, resolutions }): Registry => {
+  .map(({ ranges, members, resolutions, rulings }): Registry => {
     const allocations: Allocation[] = []
     const services = members.map(({ places, range: chosen, ...service }) => {
       for (const one of places) {
@@ -184,7 +197,7 @@ const registries = fc
       }
       return { host, ...service, range: ranges[chosen % (ranges.length + 1)]?.name ?? null }
     })
-    return { revision: 1, ranges, services, allocations, resolutions }
+    return { revision: 1, ranges, services, allocations, resolutions, rulings }
   })
   .filter(({ ranges, services, resolutions }) => ranges.length + services.length + resolutions.length > 0)
 
@@ -198,7 +211,7 @@ function isName(text: string): boolean {
 }
 
 /** What both sides of a round trip are compared by: services by name, ports in any order, no lines. `kinds`: with kind and owner of ports. */
-function content({ ranges, services, moves, unused }: PortDocument, kinds: boolean): unknown {
+function content({ ranges, services, moves, rulings, unused }: PortDocument, kinds: boolean): unknown {
   const portText = ({ protocol, address: at, port: to, kind, owner }: DocumentPort): string =>
     JSON.stringify([protocol, at, to, ...(kinds ? [kind, owner] : [])])
   return {
@@ -207,11 +220,12 @@ function content({ ranges, services, moves, unused }: PortDocument, kinds: boole
       .map((service) => ({ ...service, line: 0, ports: service.ports.map(portText).toSorted() }))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     moves: moves.map((one) => ({ ...one, line: 0 })),
+    rulings: rulings.map((one) => ({ ...one, line: 0 })),
     unused,
   }
 }
 
-function expected({ ranges, services, allocations, resolutions }: Registry, kinds: boolean): unknown {
+function expected({ ranges, services, allocations, resolutions, rulings }: Registry, kinds: boolean): unknown {
   const portsOf = (name: string): DocumentPort[] =>
     allocations
       .filter(({ service }) => service === name)
@@ -222,6 +236,7 @@ function expected({ ranges, services, allocations, resolutions }: Registry, kind
       return { line: 0, name: called, resolved, declared, description, range: within, ports: portsOf(called) }
     }),
     moves: resolutions.map(({ service, from, to, why, when }) => ({ line: 0, service, from, to, why, when })),
+    rulings: rulings.map(({ host: _host, ...one }) => ({ line: 0, ...one })),
     unused: [],
   }
   return content(document, kinds)

@@ -1,15 +1,38 @@
 import { z } from 'zod'
-import { knownServices } from '../catalog/known-services.ts'
-import { audit } from '../core/audit/audit.ts'
+import { knownFor } from '../catalog/known-services.ts'
+import { auditAll, sayFinding } from '../core/audit/audit.ts'
+import type { Audit } from '../core/audit/audit.ts'
+import type { Finding } from '../core/audit/finding.ts'
+import { lineOf } from '../core/document-lines.ts'
+import { registryOf } from '../core/document-registry.ts'
+import type { PortDocument } from '../core/document.ts'
+import type { Reported, Report } from '../formats/findings/report.ts'
 import { look } from './look.ts'
 import { operation } from './operation.ts'
 import { readDocument } from './read-document.ts'
 import { findingShape } from './shapes.ts'
-import type { Finding } from '../core/audit/finding.ts'
-import { registryOf } from '../core/document-registry.ts'
+import type { World } from './world.ts'
+
+const formats = ['text', 'json', 'sarif', 'github', 'markdown'] as const
+
+const reported = findingShape.extend({
+  message: z.string(),
+  /** Of the document, where one was checked. */
+  line: z.int().nullable(),
+})
 
 export type Check = z.output<typeof output>
-const output = z.object({ findings: z.array(findingShape) })
+const output = z.object({
+  file: z.string().nullable(),
+  findings: z.array(reported),
+  /** What would be findings if nobody had accepted them. */
+  accepted: z.array(reported.extend({ why: z.string() })),
+  strict: z.boolean(),
+  /** Whether a person wants to see what was accepted. */
+  all: z.boolean(),
+  /** The findings in the format that was asked for, null for `text`. */
+  text: z.string().nullable(),
+})
 
 export const check = operation({
   name: 'check',
@@ -17,26 +40,60 @@ export const check = operation({
     'Says what is wrong with the registry, or with a document before it is imported; exit code 1 when there is an error.',
   effect: 'read',
   positional: ['file'],
-  examples: ['ports check', 'ports check ports.md', 'ports check --json'],
-  input: z.object({ file: z.string().optional().describe('a document to check by itself, instead of the registry') }),
+  examples: ['ports check', 'ports check ports.md --strict', 'ports check ports.md --format sarif > ports.sarif'],
+  input: z.object({
+    file: z.string().optional().describe('a document to check by itself, instead of the registry'),
+    format: z.enum(formats).default('text').describe(formats.join(', ')),
+    strict: z.boolean().default(false).describe('exit code 1 for warnings too'),
+    all: z.boolean().default(false).describe('show what was accepted as well'),
+  }),
   output,
-  isNo: ({ findings }) => findings.some(({ severity }) => severity === 'error'),
-  async run(world, { file }, call) {
-    if (file === undefined) return { findings: copy((await look(world)).findings) }
-    const document = await readDocument(world, call, file)
-    return {
-      findings: copy(
-        audit({ registry: registryOf(document, world.host), host: world.host, seen: null, known: knownServices }),
-      ),
-    }
+  isNo: ({ findings, strict }) =>
+    findings.some(({ severity }) => severity === 'error' || (strict && severity === 'warning')),
+  async run(world, { file, format, strict, all }, call) {
+    const document = file === undefined ? null : await readDocument(world, call, file)
+    const audit = document === null ? await look(world) : await auditDocument(world, document)
+    const report = reportOf(audit, document, file ?? null)
+    return { ...report, strict, all, text: await write(format, report) }
   },
 })
 
-function copy(findings: readonly Finding[]): Check['findings'] {
-  return findings.map((finding) => ({
-    ...finding,
+/** The document by itself: what it promises and what it accepts, without a look at the machine that it happens to be checked on. */
+async function auditDocument(world: World, document: PortDocument): Promise<Audit> {
+  const registry = registryOf(document, world.host)
+  return auditAll({ registry, host: world.host, seen: null, known: await knownFor(registry) })
+}
+
+type Checked = Pick<Check, 'file' | 'findings' | 'accepted'>
+
+function reportOf({ findings, accepted }: Audit, document: PortDocument | null, file: string | null): Checked {
+  const told = (finding: Finding): Check['findings'][number] => ({
+    rule: finding.rule,
+    severity: finding.severity,
     services: [...finding.services],
     ports: [...finding.ports],
     facts: { ...finding.facts },
-  }))
+    hint: finding.hint,
+    message: sayFinding(finding),
+    line: document && lineOf(document, finding),
+  })
+  return { file, findings: findings.map(told), accepted: accepted.map((one) => ({ ...told(one), why: one.why })) }
+}
+
+async function write(
+  format: (typeof formats)[number],
+  report: Report & { findings: Reported[] },
+): Promise<string | null> {
+  switch (format) {
+    case 'text':
+      return null
+    case 'json':
+      return `${JSON.stringify(report, null, 2)}\n`
+    case 'sarif':
+      return (await import('../formats/findings/sarif.ts')).writeSarif(report)
+    case 'github':
+      return (await import('../formats/findings/github.ts')).writeGithub(report)
+    case 'markdown':
+      return (await import('../formats/findings/markdown.ts')).writeMarkdown(report)
+  }
 }

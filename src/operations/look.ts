@@ -1,8 +1,9 @@
-import { knownServices } from '../catalog/known-services.ts'
+import { knownFor } from '../catalog/known-services.ts'
 import { recognise } from '../catalog/programs.ts'
 import type { Allocation } from '../core/allocation.ts'
-import { audit } from '../core/audit/audit.ts'
-import type { Finding } from '../core/audit/finding.ts'
+import { auditAll } from '../core/audit/audit.ts'
+import type { Audit } from '../core/audit/audit.ts'
+import type { Subject } from '../core/audit/finding.ts'
 import type { Holder, Listener } from '../core/listener.ts'
 import { sameProcess } from '../core/listener.ts'
 import type { PortNumber } from '../core/port.ts'
@@ -17,11 +18,12 @@ import { staleClaims } from './stale-claims.ts'
 import type { World } from './world.ts'
 
 /** The promises of this host beside what the system shows, at one moment. */
-export interface Look {
+export interface Look extends Audit {
   readonly registry: Registry
   readonly listeners: readonly Listener[]
   readonly judged: ReadonlyMap<Allocation, Judgement>
-  readonly findings: readonly Finding[]
+  /** What the audit looked at. */
+  readonly subject: Subject
 }
 
 /** Reads the registry, the runs and the listeners, and judges every allocation of this host. */
@@ -57,15 +59,15 @@ async function judgeAll(
     const present = listenersAt(byPort.get(allocation.port) ?? [], allocation)
     judged.set(allocation, await judgeOne(world, registry, runs, allocation, present))
   }
-  const findings = audit({
+  const subject: Subject = {
     registry,
     host: world.host,
     seen: { listeners, judged },
     kernel: await world.machine.kernel(),
-    known: knownServices,
+    known: await knownFor(registry),
     stale: await staleClaims(world, registry, listeners),
-  })
-  return { registry, listeners, judged, findings }
+  }
+  return { registry, listeners, judged, subject, ...auditAll(subject) }
 }
 
 async function judgeOne(

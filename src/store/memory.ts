@@ -4,6 +4,7 @@ import type { Commit, Committed, Effect, View } from '../core/commit.ts'
 import { Problem } from '../core/problem.ts'
 import type { Range } from '../core/range.ts'
 import type { Registry } from '../core/registry.ts'
+import type { Ruling } from '../core/ruling.ts'
 import type { Resolution, Service } from '../core/service.ts'
 import type { RegistryStore, WatchEvent } from '../operations/world.ts'
 import { compareAllocations } from './allocation-order.ts'
@@ -28,6 +29,7 @@ class MemoryStore implements RegistryStore {
   readonly #services = new Map<string, Service>()
   readonly #allocations = new Map<string, Allocation>()
   readonly #resolutions = new Map<string, Resolution>()
+  readonly #rulings = new Map<string, Ruling>()
   readonly #answers = new Map<string, Committed>()
   readonly #log: CommitEvent[] = []
   readonly #bell = new Doorbell()
@@ -41,6 +43,7 @@ class MemoryStore implements RegistryStore {
       services: [...this.#services.values()].filter(ofHost),
       allocations: [...this.#allocations.values()].filter(ofHost).toSorted(compareAllocations),
       resolutions: [...this.#resolutions.values()].filter(ofHost),
+      rulings: [...this.#rulings.values()].filter((row) => row.host === null || ofHost({ host: row.host })),
     })
   }
 
@@ -89,6 +92,7 @@ class MemoryStore implements RegistryStore {
       service: (key) => this.#services.get(key) ?? null,
       allocation: (id) => this.#allocations.get(id) ?? null,
       resolution: (key) => this.#resolutions.get(key) ?? null,
+      ruling: (key) => this.#rulings.get(key) ?? null,
       allocationsOn: (host, protocol, port) =>
         allocations().filter((row) => row.port === port && row.protocol === protocol && row.host === host),
       allocationsFor: (key) => allocations().filter(({ host, service }) => keyOf.service(host, service) === key),
@@ -105,6 +109,8 @@ class MemoryStore implements RegistryStore {
         return put(this.#allocations, effect.key, effect.after)
       case 'resolution':
         return put(this.#resolutions, effect.key, effect.after)
+      case 'ruling':
+        return put(this.#rulings, effect.key, effect.after)
     }
   }
 }

@@ -1,4 +1,3 @@
-import { sayFinding } from '../../core/audit/audit.ts'
 import { severities } from '../../core/audit/finding.ts'
 import type { Severity } from '../../core/audit/finding.ts'
 import { count, list, printable } from '../../core/text.ts'
@@ -8,15 +7,22 @@ import type { Colour, Screen } from '../terminal.ts'
 
 const colours: Readonly<Record<Severity, Colour>> = { error: 'red', warning: 'yellow', notice: 'cyan' }
 
-export function showCheck({ findings }: Check, screen: Screen): string {
-  if (!findings.length) return 'Nothing is wrong.\n'
+export function showCheck({ findings, accepted, all, text }: Check, screen: Screen): string {
+  if (text !== null) return text
   const lines = findings.flatMap((finding) => [
-    `${paint(screen, colours[finding.severity], finding.severity)} ${printable(sayFinding(finding))} ${paint(screen, 'dim', `[${finding.rule}]`)}`,
+    `${paint(screen, colours[finding.severity], finding.severity)} ${sentence(finding)} ${paint(screen, 'dim', `[${finding.rule}]`)}`,
     `  ${printable(finding.hint)}`,
   ])
+  const shown = all ? accepted.map((one) => `accepted ${sentence(one)} [${one.rule}]\n  ${printable(one.why)}`) : []
   const counts = severities
     .map((severity) => [findings.filter((finding) => finding.severity === severity).length, severity] as const)
     .filter(([number]) => number > 0)
     .map(([number, severity]) => count(number, severity))
-  return `${[...lines, '', `${list(counts)}.`].join('\n')}\n`
+  const more = accepted.length ? `; ${count(accepted.length, 'finding')} accepted${all ? '' : ' (--all)'}` : ''
+  const total = `${counts.length ? list(counts) : 'Nothing is wrong'}${more}.`
+  return `${[...lines, ...shown, ...(lines.length + shown.length ? [''] : []), total].join('\n')}\n`
+}
+
+function sentence({ message, line }: Check['findings'][number]): string {
+  return printable(line === null ? message : `line ${line}: ${message}`)
 }

@@ -7,6 +7,7 @@ import { showImport } from './import.ts'
 import { showKill } from './kill.ts'
 import { showList } from './list.ts'
 import { showRanges } from './ranges.ts'
+import { showAccept, showRules, showRuleSet } from './rules.ts'
 import { showLogs, showStart, showStop } from './runs.ts'
 import { showDown, showEdit, showPs, showUp, showWait } from './services.ts'
 import { showStatus } from './status.ts'
@@ -44,6 +45,9 @@ const renderers: Readonly<Record<string, Renderer>> = {
   kill: showKill,
   logs: showLogs,
   check: showCheck,
+  rules: showRules,
+  'rule set': showRuleSet,
+  accept: showAccept,
   compose: showCompose,
   import: showImport,
   export: ({ file, text }: { file: string | null; text: string }) => (file === null ? text : `Written to ${file}\n`),

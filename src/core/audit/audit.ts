@@ -1,3 +1,4 @@
+import { Rulings } from './accepted.ts'
 import { severities } from './finding.ts'
 import type { Finding, Rule, Subject } from './finding.ts'
 import { browserBlockedPort } from './rules/browser-blocked.ts'
@@ -43,13 +44,36 @@ export const rules: readonly Rule[] = [
   ianaAssigned,
 ]
 
-/** Everything that is wrong, the worst first, and within that in the order of the rules and of the registry. */
-export function audit(subject: Subject): Finding[] {
-  const findings = rules.flatMap((rule) => {
-    const { id, level } = rule
-    return level === 'off' ? [] : rule.find(subject).map((found): Finding => ({ rule: id, severity: level, ...found }))
-  })
-  return findings.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity))
+/** What the audit has to say: what is wrong, and what somebody accepted with a reason. */
+export interface Audit {
+  readonly findings: readonly Finding[]
+  readonly accepted: readonly (Finding & { readonly why: string })[]
+}
+
+/** Everything that is wrong and was not accepted, the worst first, and within that in the order of the rules and of the registry. */
+export function audit(subject: Subject): readonly Finding[] {
+  return auditAll(subject).findings
+}
+
+export function auditAll(subject: Subject): Audit {
+  const said = new Rulings(subject)
+  const findings: Finding[] = []
+  const accepted: (Finding & { why: string })[] = []
+  for (const rule of rules) {
+    const level = said.levelOf(rule)
+    if (level === 'off') continue
+    for (const found of rule.find(subject)) {
+      const finding = { rule: rule.id, severity: level, ...found }
+      const why = said.accepts(finding, rule.mutual ?? false)
+      if (why === null) findings.push(finding)
+      else accepted.push({ ...finding, why })
+    }
+  }
+  return { findings: findings.toSorted(byHarm), accepted: accepted.toSorted(byHarm) }
+}
+
+function byHarm(a: Finding, b: Finding): number {
+  return severities.indexOf(a.severity) - severities.indexOf(b.severity)
 }
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]))

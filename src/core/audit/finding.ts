@@ -45,6 +45,8 @@ export interface Rule {
   readonly summary: string
   /** What to do about it, for the reference; each finding has its own hint. */
   readonly remedy: string
+  /** Whether all services of a finding are in it alike, so that whichever is accepted settles it; else it is about the first. */
+  readonly mutual?: boolean
   readonly find: (subject: Subject) => Found[]
   readonly says: (finding: Finding) => string
 }

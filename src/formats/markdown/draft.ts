@@ -1,17 +1,20 @@
 import { overlaps } from '../../core/address.ts'
-import type { DocumentMove, DocumentPort, DocumentService, UnusedLine } from '../../core/document.ts'
+import type { DocumentMove, DocumentPort, DocumentRuling, DocumentService, UnusedLine } from '../../core/document.ts'
 import { nameKey, parseName, withoutMark } from '../../core/name.ts'
 import { isProblem } from '../../core/problem.ts'
+import { rulingKey } from '../../core/ruling.ts'
 import { shorten } from '../../core/text.ts'
 import type { Found, Refusal } from './found.ts'
 
 type FoundService = Found & { kind: 'service' }
 type FoundMove = Found & { kind: 'move' }
+type FoundRuling = Found & { kind: 'ruling' }
 
 /** The services, moves and refused lines of a document as they come, the first of each kept. */
 export class Draft {
   readonly services: DocumentService[] = []
   readonly moves: DocumentMove[] = []
+  readonly rulings: DocumentRuling[] = []
   readonly unused: UnusedLine[] = []
   readonly #byName = new Map<string, DocumentService>()
   readonly #byMove = new Map<string, DocumentMove>()
@@ -46,11 +49,22 @@ export class Draft {
     this.moves.push(move)
   }
 
+  addRuling(found: FoundRuling): void {
+    const { line, text, rule, level, why, when } = found
+    const about = found.about === null ? null : this.#nameOf(found, found.about)
+    if (about === null && found.about !== null) return
+    const ruling: DocumentRuling = { line, rule, about, level, why, when }
+    const key = (one: DocumentRuling): string => rulingKey({ host: null, ...one })
+    const known = this.rulings.find((one) => key(one) === key(ruling))
+    if (known) return this.refuse({ kind: 'refusal', line, text, why: `repeats line ${known.line}` })
+    this.rulings.push(ruling)
+  }
+
   refuse({ line, text, why }: Refusal, contradicts = false): void {
     this.unused.push({ line, text: shorten(text, 120), why, contradicts })
   }
 
-  #nameOf(found: FoundService | FoundMove, text: string): string | null {
+  #nameOf(found: FoundService | FoundMove | FoundRuling, text: string): string | null {
     try {
       return parseName(text, 'service')
     } catch (problem) {

@@ -1,4 +1,4 @@
-import type { DocumentMove, DocumentPort } from '../../core/document.ts'
+import type { DocumentMove, DocumentPort, DocumentRuling } from '../../core/document.ts'
 import type { Declared } from '../../core/service.ts'
 import type { Span } from './range-text.ts'
 
@@ -32,4 +32,5 @@ export type Found =
       readonly examples: string
     }
   | ({ readonly kind: 'move'; readonly text: string } & DocumentMove)
+  | ({ readonly kind: 'ruling'; readonly text: string } & DocumentRuling)
   | Refusal

@@ -7,6 +7,7 @@ import { Draft } from './draft.ts'
 import type { Found } from './found.ts'
 import { readList } from './list.ts'
 import { joinRanges } from './ranges.ts'
+import { isRulingTable, readRulings } from './ruling-table.ts'
 import { Sections } from './sections.ts'
 import { readTable } from './table.ts'
 
@@ -33,6 +34,7 @@ export function readPortDocument(text: string, path: string): PortDocument {
       if (found.kind === 'service') {
         if (draft.addService(found, range) && range !== null) usedRanges.add(range)
       } else if (found.kind === 'move') draft.addMove(found)
+      else if (found.kind === 'ruling') draft.addRuling(found)
       else if (found.kind === 'guideline') guidelines.push(found)
       else draft.refuse(found)
     }
@@ -40,12 +42,13 @@ export function readPortDocument(text: string, path: string): PortDocument {
   const { ranges, refusals } = joinRanges(sections.ranges, usedRanges, guidelines)
   for (const refusal of refusals) draft.refuse(refusal)
   const unused = draft.unused.toSorted((a, b) => a.line - b.line)
-  const document = { ranges, services: draft.services, moves: draft.moves, unused }
+  const document = { ranges, services: draft.services, moves: draft.moves, rulings: draft.rulings, unused }
   if (isEmpty(document)) throw new Problem('document-unusable', { path, why: whyEmpty(document) })
   return document
 }
 
 function readBlock(block: Exclude<Block, { kind: 'heading' }>, aboutPorts: boolean): Found[] {
+  if (block.kind === 'table' && isRulingTable(block.header)) return readRulings(block.rows)
   if (block.kind === 'table') return readTable(block.header, block.rows, aboutPorts)
   if (block.kind === 'list') return readList(block.items, aboutPorts)
   const { line, text } = block

@@ -71,6 +71,7 @@ test("writes the registry in the form of the user's document", () => {
       },
       { host: 'other', service: 'Elsewhere', from: null, to: port(3007), why: '', when: null },
     ],
+    rulings: [],
   }
   const text = writePortDocument(registry, 'h')
   const parts = text.split(/^## Usage[^]*?(?=^## Conflict)/m)

@@ -6,7 +6,14 @@ import type { MakeFresh } from './fresh.ts'
 export function describeCommitting(makeFresh: MakeFresh): void {
   test('starts empty, at revision 0', () =>
     onFresh(makeFresh, async (store) => {
-      expect(await store.read()).toEqual({ revision: 0, ranges: [], services: [], allocations: [], resolutions: [] })
+      expect(await store.read()).toEqual({
+        revision: 0,
+        ranges: [],
+        services: [],
+        allocations: [],
+        resolutions: [],
+        rulings: [],
+      })
     }))
 
   test('gives every commit the next revision, also one without changes', () =>

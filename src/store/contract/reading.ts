@@ -1,6 +1,8 @@
 import { expect, test } from 'bun:test'
+import type { Change } from '../../core/commit.ts'
 import type { Registry } from '../../core/registry.ts'
 import { port } from '../../core/port.ts'
+import type { Ruling } from '../../core/ruling.ts'
 import type { Resolution } from '../../core/service.ts'
 import type { RegistryStore } from '../../operations/world.ts'
 import { allocate, commit, commitOf, move, putRange, putService } from './changes.ts'
@@ -75,6 +77,34 @@ export function describeReading(makeFresh: MakeFresh): void {
       expect(outline(await store.read({ host: 'nobody' }))).toEqual(['Web Data', '', '', ''])
     }))
 
+  test('lists the rulings of a host and those for every host, keeps the place of one that is replaced, and drops one', () =>
+    onFresh(makeFresh, async (store) => {
+      const ruling = (host: string | null, about: string | null, level: Ruling['level'] = 'off'): Ruling => {
+        return { host, rule: 'out-of-range', about, level, why: '', when: null }
+      }
+      const put = (one: Ruling): Change => ({ do: 'put-ruling', ruling: one })
+      const levels = async (host?: string): Promise<string> =>
+        (await store.read(host === undefined ? {} : { host })).rulings
+          .map(({ about, level }) => `${about}:${level}`)
+          .join(' ')
+      await commit(store, put(ruling('box', 'A')), put(ruling(null, null, 'error')), put(ruling('other', 'A')))
+      await commit(store, put(ruling('box', 'a (Resolved)', 'notice')))
+      expect(await levels()).toBe('a (Resolved):notice null:error A:off')
+      expect(await levels('other')).toBe('null:error A:off')
+      await commit(store, { do: 'remove-ruling', ruling: ruling(null, null) })
+      expect(await levels('box')).toBe('a (Resolved):notice')
+    }))
+
+  test('forgets a recorded move, and gives a promise again as old as it was', () =>
+    onFresh(makeFresh, async (store) => {
+      await commit(store, { do: 'record', resolution: moved('Z') }, { do: 'record', resolution: moved('A') })
+      await commit(store, { do: 'forget', resolution: moved('Z') })
+      expect((await store.read()).resolutions.map(({ service }) => service)).toEqual(['A'])
+      const again = { ...allocate('A', [3000]), since: '2020-01-01T00:00:00.000Z' } as Change
+      await commit(store, putService('A'), again)
+      expect((await store.read()).allocations[0]?.since).toBe('2020-01-01T00:00:00.000Z')
+    }))
+
   test('keeps every field, text of all languages included', () =>
     onFresh(makeFresh, async (store) => {
       const service = {
@@ -86,7 +116,8 @@ export function describeReading(makeFresh: MakeFresh): void {
         declared: 'active',
       } as const
       const resolution = { ...moved(service.name, 'box', '2026-02-03'), from: port(65535) }
-      await commit(store, { do: 'put-service', service }, { do: 'record', resolution })
+      const ruling = { host: 'box', rule: 'x', about: service.name, level: 'off', why: "it's so", when: null } as const
+      await commit(store, { do: 'put-service', service }, { do: 'record', resolution }, { do: 'put-ruling', ruling })
       const { allocations } = await commit(
         store,
         allocate(service.name, [65535], {
@@ -101,6 +132,7 @@ export function describeReading(makeFresh: MakeFresh): void {
         services: [service],
         allocations,
         resolutions: [resolution],
+        rulings: [ruling],
       })
     }))
 

@@ -2,6 +2,7 @@ import type { Allocation } from '../../core/allocation.ts'
 import type { Holding, View } from '../../core/commit.ts'
 import type { PortNumber, Protocol } from '../../core/port.ts'
 import type { Range } from '../../core/range.ts'
+import type { Ruling } from '../../core/ruling.ts'
 import type { Resolution, Service } from '../../core/service.ts'
 import type { Keys } from './keys.ts'
 import { parentOf } from './known.ts'
@@ -43,6 +44,10 @@ export class Asking implements View {
 
   resolution(key: string): Resolution | null {
     return this.#row(this.#keys.resolution(key)) as Resolution | null
+  }
+
+  ruling(key: string): Ruling | null {
+    return this.#row(this.#keys.ruling(key)) as Ruling | null
   }
 
   /** A claim and the pointer to it are always written together, so the pointer alone is compared. */

@@ -11,6 +11,7 @@ import type { PortNumber, Protocol } from '../../core/port.ts'
  * | --- | --- |
  * | `revision` | the id of the newest commit; its etcd version is the registry's revision |
  * | `ranges/{key}`, `services/{host}/{key}`, `resolutions/{host}/{key}` | the row |
+ * | `rulings/{key}` | the row |
  * | `claims/{host}/{protocol}/{port}/{address}` | the allocation |
  * | `held/{host}/{service key}/{allocation id}` | the allocation as one of its service's |
  * | `ids/{allocation id}` | the keys of its claim and of its service |
@@ -63,6 +64,14 @@ export class Keys {
     return this.resolutions(String(host)) + encodeURIComponent(JSON.stringify(rest))
   }
 
+  rulings(): string {
+    return `${this.#prefix}rulings/`
+  }
+
+  ruling(key: string): string {
+    return this.rulings() + encodeURIComponent(key)
+  }
+
   claims(host?: string): string {
     return `${this.#prefix}claims/${folder(host)}`
   }
@@ -105,6 +114,7 @@ export class Keys {
   /** The key of a row that is not an allocation. */
   row({ row, key }: Exclude<Effect, { row: 'allocation' }>): string {
     if (row === 'range') return this.range(key)
+    if (row === 'ruling') return this.ruling(key)
     return row === 'service' ? this.service(key) : this.resolution(key)
   }
 }

@@ -83,7 +83,11 @@ function lookupsOf(keys: Keys, change: Change): Lookup[] {
       return [key(keys.service(service)), { kind: 'folders', folders: [keys.held(service)] }]
     }
     case 'record':
+    case 'forget':
       return [key(keys.resolution(keyOf.resolution(change.resolution)))]
+    case 'put-ruling':
+    case 'remove-ruling':
+      return [key(keys.ruling(keyOf.ruling(change.ruling)))]
     case 'move':
     case 'release':
       return [key(keys.id(change.id))]

@@ -1,4 +1,5 @@
 import type { Registry } from '../../core/registry.ts'
+import type { Ruling } from '../../core/ruling.ts'
 import { compareAllocations } from '../allocation-order.ts'
 import type { EtcdClient } from './client.ts'
 import type { Keys } from './keys.ts'
@@ -33,23 +34,25 @@ export interface Snapshot {
   readonly services: readonly Entry[]
   readonly claims: readonly Entry[]
   readonly resolutions: readonly Entry[]
+  readonly rulings: readonly Entry[]
 }
 
 /** Everything, or everything of one host, in one round trip. */
 export async function readSnapshot(client: EtcdClient, keys: Keys, host?: string): Promise<Snapshot> {
-  const folders = [keys.ranges(), keys.services(host), keys.claims(host), keys.resolutions(host)]
+  const folders = [keys.ranges(), keys.services(host), keys.claims(host), keys.resolutions(host), keys.rulings()]
   const { asOf, answers } = await readSpans(client, [{ key: keys.revision }, ...folders.map(under)])
-  const [revision = [], ranges = [], services = [], claims = [], resolutions = []] = answers
-  return { host, asOf, revision: revision[0]?.version ?? 0, ranges, services, claims, resolutions }
+  const [revision = [], ranges = [], services = [], claims = [], resolutions = [], rulings = []] = answers
+  return { host, asOf, revision: revision[0]?.version ?? 0, ranges, services, claims, resolutions, rulings }
 }
 
-export function registryOf({ revision, ranges, services, claims, resolutions }: Snapshot): Registry {
+export function registryOf({ host, revision, ranges, services, claims, resolutions, rulings }: Snapshot): Registry {
   return {
     revision,
     ranges: inOrder(ranges),
     services: inOrder(services),
     allocations: claims.map(allocationOf).toSorted(compareAllocations),
     resolutions: inOrder(resolutions),
+    rulings: inOrder<Ruling>(rulings).filter((row) => row.host === null || host === undefined || row.host === host),
   }
 }
 
@@ -65,9 +68,9 @@ function inOrder<Row>(entries: readonly Entry[]): Row[] {
 export function knownOf(snapshot: Snapshot, keys: Keys): Known {
   const known = new Known()
   known.revision = snapshot.revision
-  for (const entry of [...snapshot.ranges, ...snapshot.services, ...snapshot.resolutions])
+  for (const entry of [...snapshot.ranges, ...snapshot.services, ...snapshot.resolutions, ...snapshot.rulings])
     known.keys.set(entry.key, entry)
-  known.whole.add(keys.ranges())
+  known.whole.add(keys.ranges()).add(keys.rulings())
   if (snapshot.host === undefined) known.whole.add(keys.ids)
   const hosts = new Map<string, Entry[]>()
   if (snapshot.host !== undefined) hosts.set(snapshot.host, [])

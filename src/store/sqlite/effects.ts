@@ -2,6 +2,7 @@ import type { Allocation } from '../../core/allocation.ts'
 import { keyOf } from '../../core/commit.ts'
 import type { Effect } from '../../core/commit.ts'
 import type { Range } from '../../core/range.ts'
+import type { Ruling } from '../../core/ruling.ts'
 import type { Resolution, Service } from '../../core/service.ts'
 import type { Connection } from './connection.ts'
 import { checksumOf, columns } from './rows.ts'
@@ -26,6 +27,8 @@ function writeEffect(connection: Connection, effect: Effect): void {
       return put(connection, 'services', columns.service, effect, effect.after && serviceValues(effect.after))
     case 'resolution':
       return put(connection, 'resolutions', columns.resolution, effect, effect.after && resolutionValues(effect.after))
+    case 'ruling':
+      return put(connection, 'rulings', columns.ruling, effect, effect.after && rulingValues(effect.after))
   }
 }
 
@@ -77,4 +80,8 @@ function serviceValues({ host, name, description, range, resolved, declared }: S
 
 function resolutionValues({ host, service, from, to, why, when }: Resolution): Values {
   return [host, service, from, to, why, when]
+}
+
+function rulingValues({ host, rule, about, level, why, when }: Ruling): Values {
+  return [host, rule, about, level, why, when]
 }

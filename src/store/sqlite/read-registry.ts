@@ -1,5 +1,6 @@
 import type { Range } from '../../core/range.ts'
 import type { Registry } from '../../core/registry.ts'
+import type { Ruling } from '../../core/ruling.ts'
 import type { Resolution } from '../../core/service.ts'
 import type { Connection } from './connection.ts'
 import { allocationOf, columns, serviceOf } from './rows.ts'
@@ -19,5 +20,13 @@ export function readRegistry(connection: Connection, revision: number, host: str
       allocationOf(row, connection),
     ),
     resolutions: rows<Resolution>('resolutions', columns.resolution, 'position'),
+    rulings: rulingsOf(connection, host),
   }
+}
+
+function rulingsOf(connection: Connection, host: string | undefined): Ruling[] {
+  // A file of the first form that may only be read stays as it is.
+  if (!connection.get("SELECT 1 FROM sqlite_schema WHERE name = 'rulings'")) return []
+  const all = connection.all<Ruling>(`SELECT ${columns.ruling} FROM rulings ORDER BY position`)
+  return host === undefined ? all : all.filter((ruling) => ruling.host === null || ruling.host === host)
 }

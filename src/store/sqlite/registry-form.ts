@@ -70,5 +70,19 @@ const first = `
   ) STRICT;
 `
 
+/** What people decided about the rules of the audit. */
+const second = `
+  CREATE TABLE rulings (
+    position INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    host TEXT,
+    rule TEXT NOT NULL,
+    about TEXT,
+    level TEXT NOT NULL CHECK (level IN ('off', 'notice', 'warning', 'error')),
+    why TEXT NOT NULL,
+    "when" TEXT
+  ) STRICT;
+`
+
 /** `IZAP` in ASCII. Promises outlive power cuts, hence FULL. */
-export const registryForm: Form = { applicationId: 0x495a4150, steps: [first], synchronous: 'FULL' }
+export const registryForm: Form = { applicationId: 0x495a4150, steps: [first, second], synchronous: 'FULL' }

@@ -9,6 +9,7 @@ export const columns = {
   service: 'host, name, description, range, resolved, declared',
   allocation: 'id, fence, kind, host, protocol, address, port, service, service_key, owner, since, expires, checksum',
   resolution: 'host, service, "from", "to", why, "when"',
+  ruling: 'host, rule, about, level, why, "when"',
 } as const
 
 export type ServiceRow = Omit<Service, 'resolved'> & { readonly resolved: 0 | 1 }

@@ -1,6 +1,7 @@
 import type { Allocation } from '../../core/allocation.ts'
 import type { View } from '../../core/commit.ts'
 import type { Range } from '../../core/range.ts'
+import type { Ruling } from '../../core/ruling.ts'
 import type { Resolution } from '../../core/service.ts'
 import type { Connection } from './connection.ts'
 import { allocationOf, columns, serviceOf } from './rows.ts'
@@ -21,6 +22,7 @@ export function viewOf(connection: Connection, revision: number): View {
     },
     allocation: (id) => allocations('id = ?', id)[0] ?? null,
     resolution: (key) => connection.get<Resolution>(`SELECT ${columns.resolution} FROM resolutions WHERE key = ?`, key),
+    ruling: (key) => connection.get<Ruling>(`SELECT ${columns.ruling} FROM rulings WHERE key = ?`, key),
     allocationsOn: (host, protocol, port) =>
       allocations('host = ? AND protocol = ? AND port = ?', host, protocol, port),
     allocationsFor: (key) => allocations('service_key = ?', key),

@@ -7,6 +7,7 @@ export const duplicatePort: Rule = {
   level: 'error',
   summary: 'Two services are promised the same port at addresses that overlap: whichever starts second fails.',
   remedy: 'Move one of them: `ports resolve` shows a plan.',
+  mutual: true,
   find({ registry, host }) {
     const here = registry.allocations
       .filter((allocation) => allocation.host === host)

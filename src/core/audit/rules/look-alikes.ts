@@ -8,6 +8,7 @@ export const lookAlikes: Rule = {
   summary:
     'Two services have names that a reader takes for the same, so one of them will be started or stopped for the other.',
   remedy: 'Register one under another name, or release the one that is meant twice.',
+  mutual: true,
   find({ registry, host }) {
     const here = registry.services.filter((service) => service.host === host)
     return [...Map.groupBy(here, ({ name }) => skeleton(name))].flatMap(([key, services]) => {

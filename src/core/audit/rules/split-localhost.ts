@@ -16,6 +16,7 @@ export const splitLocalhost: Rule = {
   summary:
     'On one port one program answers over IPv4 and another over IPv6: which of them `localhost` means depends on who asks.',
   remedy: 'Move one of them, or end the one that should not be there.',
+  mutual: true,
   find(subject) {
     return [...promised(subject), ...listening(subject)]
   },
