@@ -43,7 +43,9 @@ export function readArguments(operation: Operation, words: readonly string[]): A
     command.argument(required ? `<${name}>` : `[${name}]`)
   }
   for (const { key, kind } of parameters.filter((parameter) => !positional.includes(parameter))) {
-    command.addOption(new Option(kind === 'flag' ? `--${kebab(key)}` : `--${kebab(key)} <value>`))
+    const option = new Option(kind === 'flag' ? `--${kebab(key)}` : `--${kebab(key)} <value>`)
+    // Said several times, it is several values.
+    command.addOption(kind === 'values' ? option.argParser(gather) : option)
   }
   command.option('--json').option('--store <url>')
   if (operation.name === 'logs') command.option('-f, --follow')
@@ -66,6 +68,10 @@ export function readArguments(operation: Operation, words: readonly string[]): A
     throw refuse(issue?.path.join('.') || operation.name, issue?.message ?? 'it is not what is expected')
   }
   return { input: checked.data, json: json ?? false, store, follow: follow ?? false }
+}
+
+function gather(value: string, before: unknown): string[] {
+  return [...(Array.isArray(before) ? before.map(String) : []), value]
 }
 
 /** Commander's sentence without its "error:", split into what it is about and what is wrong with it. */

@@ -31,6 +31,8 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   kill: async () => (await import('./kill.ts')).kill,
   logs: async () => (await import('./logs.ts')).logs,
   check: async () => (await import('./check.ts')).check,
+  resolve: async () => (await import('./resolve.ts')).resolve,
+  undo: async () => (await import('./undo.ts')).undo,
   rules: async () => (await import('./rules.ts')).rules,
   'rule set': async () => (await import('./rule-set.ts')).ruleSet,
   accept: async () => (await import('./accept.ts')).accept,

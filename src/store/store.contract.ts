@@ -7,6 +7,7 @@ import { describeOverlapping } from './contract/overlapping.ts'
 import { describePlacing } from './contract/placing.ts'
 import { describeRacing } from './contract/racing.ts'
 import { describeReading } from './contract/reading.ts'
+import { describeUndoing } from './contract/undoing.ts'
 import { describeWatching } from './contract/watching.ts'
 
 /** What every registry store keeps, whatever it is made of. A new one calls this in `store.test.ts` and passes it unchanged. */
@@ -17,6 +18,7 @@ export function describeStore(name: string, makeFresh: MakeFresh): void {
     describe('overlapping', () => describeOverlapping(makeFresh))
     describe('reading', () => describeReading(makeFresh))
     describe('watching', () => describeWatching(makeFresh))
+    describe('undoing', () => describeUndoing(makeFresh))
     describe('racing', () => describeRacing(makeFresh))
 
     test('is unavailable once it was closed', () =>

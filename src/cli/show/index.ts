@@ -7,10 +7,12 @@ import { showImport } from './import.ts'
 import { showKill } from './kill.ts'
 import { showList } from './list.ts'
 import { showRanges } from './ranges.ts'
+import { showResolve } from './resolve.ts'
 import { showAccept, showRules, showRuleSet } from './rules.ts'
 import { showLogs, showStart, showStop } from './runs.ts'
 import { showDown, showEdit, showPs, showUp, showWait } from './services.ts'
 import { showStatus } from './status.ts'
+import { showUndo } from './undo.ts'
 import { showWho } from './who.ts'
 
 // Each renderer takes its own operation's output. The table below pairs them by name, which the compiler cannot check across the operations table;
@@ -45,6 +47,8 @@ const renderers: Readonly<Record<string, Renderer>> = {
   kill: showKill,
   logs: showLogs,
   check: showCheck,
+  resolve: showResolve,
+  undo: showUndo,
   rules: showRules,
   'rule set': showRuleSet,
   accept: showAccept,

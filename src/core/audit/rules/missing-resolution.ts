@@ -17,7 +17,7 @@ export const missingResolution: Rule = {
         services: [service.name],
         ports: allocationsOf(registry, service).map(({ port }) => port),
         facts: {},
-        hint: `Write down why: add "- **${service.name}**: Moved to port PORT to avoid conflict" to your document and import it.`,
+        hint: `Write down why: add "- **${service.name}**: Moved to port PORT to avoid conflict" to your document and import it, or accept it: ports accept missing-resolution "${service.name}" --why "..."`,
       }))
   },
   says: ({ services }) => `${services[0]} is marked (Resolved), and no move is recorded for it`,

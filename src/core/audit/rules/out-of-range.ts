@@ -18,7 +18,7 @@ export const outOfRange: Rule = {
           services: [service.name],
           ports: [port],
           facts: { range: range.name, from: range.from, to: range.to },
-          hint: `Leave it where its users expect it, or move it: ports move "${service.name}" PORT`,
+          hint: `Move it (ports move "${service.name}" PORT), or leave it where its users expect it: ports accept out-of-range "${service.name}" --why "..."`,
         }))
     })
   },

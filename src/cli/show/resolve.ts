@@ -1,0 +1,38 @@
+import { count, printable } from '../../core/text.ts'
+import type { Resolve } from '../../operations/resolve.ts'
+import { paint } from '../terminal.ts'
+import type { Screen } from '../terminal.ts'
+import { holderLine } from './holder.ts'
+
+export function showResolve({ steps, left, running, applied }: Resolve, screen: Screen): string {
+  const moves = steps.filter(({ action }) => action === 'move').length
+  const head = !steps.length
+    ? left.length
+      ? 'No move ends what is left.'
+      : 'There is nothing to resolve.'
+    : applied
+      ? `${count(steps.length, 'step')} made, ${count(moves, 'move')} among them:`
+      : `${count(steps.length, 'step')} would be made, ${count(moves, 'move')} among them:`
+  const lines = [
+    head,
+    ...steps.map(({ says }) => `  ${printable(says)}`),
+    ...section(
+      screen,
+      'Left as it is',
+      left.map(({ rule, service, port, why }) => `${rule}: ${service} on ${port}, ${why}`),
+    ),
+    ...section(
+      screen,
+      applied ? 'Still on the old port; start again' : 'To be started again after the move',
+      running.map(
+        ({ service, from, to, holders }) => `${service} ${from} -> ${to}: ${holders.map(holderLine).join(', ')}`,
+      ),
+    ),
+    ...(steps.length ? ['', applied ? "'ports undo' takes it back." : "Make it so with 'ports resolve --apply'."] : []),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function section(screen: Screen, title: string, lines: readonly string[]): string[] {
+  return lines.length ? ['', paint(screen, 'bold', title), ...lines.map((line) => `  ${printable(line)}`)] : []
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import type { Subject } from '../core/audit/finding.ts'
+import { changesOf, sayStep } from '../core/resolve/changes.ts'
+import type { Step } from '../core/resolve/request.ts'
+import { resolve as planResolution } from '../core/resolve/resolve.ts'
+import { nameKey } from '../core/name.ts'
+import { parsePort } from '../core/port.ts'
+import type { PortNumber } from '../core/port.ts'
+import { Problem } from '../core/problem.ts'
+import type { Registry } from '../core/registry.ts'
+import { listenersAt } from '../core/verdict.ts'
+import { showHolder } from './board.ts'
+import { change } from './change.ts'
+import { look } from './look.ts'
+import type { Look } from './look.ts'
+import { requireService } from './named.ts'
+import { operation } from './operation.ts'
+import { holderShape } from './shapes.ts'
+
+export type Resolve = z.output<typeof output>
+const output = z.object({
+  steps: z.array(
+    z.object({
+      action: z.enum(['move', 'register', 'record', 'accept']),
+      service: z.string(),
+      from: z.int(),
+      to: z.int(),
+      ends: z.array(z.string()),
+      why: z.string(),
+      choice: z.string(),
+      says: z.string(),
+    }),
+  ),
+  /** What the plan cannot end, and why. */
+  left: z.array(z.object({ rule: z.string(), service: z.string(), port: z.int(), why: z.string() })),
+  /** Who still listens on the port that a service is moved from: it has to be started again. */
+  running: z.array(z.object({ service: z.string(), from: z.int(), to: z.int(), holders: z.array(holderShape) })),
+  applied: z.boolean(),
+})
+
+export const resolve = operation({
+  name: 'resolve',
+  summary: 'Shows the fewest moves that end the conflicts of the registry, and makes them with --apply.',
+  effect: 'write',
+  positional: [],
+  examples: ['ports resolve', 'ports resolve --apply', 'ports resolve --keep Zapier --to "Flask=4005"'],
+  input: z.object({
+    apply: z.boolean().default(false).describe('make the moves, all at once, and record each with its reason'),
+    prefer: z.array(z.string()).default([]).describe('a service that keeps its port where two want one'),
+    keep: z.array(z.string()).default([]).describe('a service that is not moved whatever it costs'),
+    to: z.array(z.string()).default([]).describe('SERVICE=PORT: where a service is to go, even if it is active'),
+  }),
+  output,
+  isNo: ({ left }) => left.length > 0,
+  async run(world, { apply, prefer, keep, to }) {
+    const seen = await look(world)
+    const when = world.clock.now().toISOString()
+    const { decision } = await change(
+      world,
+      (registry) => {
+        const subject = { ...seen.subject, registry, ...judgedAgain(seen, registry) }
+        for (const name of keep) requireService(registry, world.host, name)
+        const plan = planResolution({ subject, prefer, keep, to: destinations(registry, world.host, to) })
+        const changes = changesOf(plan, { registry, host: world.host }, when, () => world.newId())
+        return { changes, plan }
+      },
+      { dryRun: !apply },
+    )
+    const { steps, left } = decision.plan
+    return {
+      steps: steps.map(shown),
+      left: [...left],
+      running: running(seen, steps),
+      applied: apply && steps.length > 0,
+    }
+  },
+})
+
+function shown(step: Step): Resolve['steps'][number] {
+  const { ends, why, choice } = step
+  const [service, from, to] =
+    step.do === 'move'
+      ? [step.allocation.service, step.allocation.port, step.to]
+      : step.do === 'accept'
+        ? [step.service, step.port, step.port]
+        : [step.service, step.from, step.to]
+  return { action: step.do, service, from, to, ends: [...new Set(ends)], why, choice, says: sayStep(step) }
+}
+
+/** The verdicts that were seen, for the same promises as they are read now; one that somebody changed meanwhile has none. */
+function judgedAgain({ listeners, judged }: Look, registry: Registry): Pick<Subject, 'seen'> {
+  const before = new Map([...judged].map(([{ id, fence }, judgement]) => [`${id} ${fence}`, judgement]))
+  const now = registry.allocations.flatMap((one) => {
+    const judgement = before.get(`${one.id} ${one.fence}`)
+    return judgement ? [[one, judgement] as const] : []
+  })
+  return { seen: { listeners, judged: new Map(now) } }
+}
+
+/** `SERVICE=PORT`, the last sign parting the two. Throws `argument-invalid`, `port-invalid`, and `service-unknown` where no record speaks of it either. */
+function destinations(registry: Registry, host: string, given: readonly string[]): Map<string, PortNumber> {
+  return new Map(
+    given.map((text) => {
+      const [, name = '', number = ''] = /^(.+)=([^=]*)$/.exec(text) ?? []
+      if (name === '')
+        throw new Problem('argument-invalid', { argument: text, why: 'write SERVICE=PORT', command: 'resolve' })
+      const recorded = registry.resolutions.some((one) => one.host === host && nameKey(one.service) === nameKey(name))
+      if (!recorded) requireService(registry, host, name)
+      return [nameKey(name), parsePort(number)]
+    }),
+  )
+}
+
+function running({ listeners }: Look, steps: readonly Step[]): Resolve['running'] {
+  return steps.flatMap((step) => {
+    if (step.do !== 'move') return []
+    const holders = listenersAt(listeners, step.allocation).flatMap((listener) => listener.holders)
+    const { service, port: from } = step.allocation
+    return holders.length ? [{ service, from, to: step.to, holders: holders.map(showHolder) }] : []
+  })
+}
