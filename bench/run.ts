@@ -1,5 +1,6 @@
 /** Runs the measurements that its arguments name, or all of them, and prints what they find. Nothing is asserted: `README.md` tells how to read it. */
 import { cpus, release } from 'node:os'
+import { measureAudit } from './audit.ts'
 import { measureImport } from './import.ts'
 import { measureKill } from './kill.ts'
 import { measureListeners } from './listeners.ts'
@@ -15,6 +16,7 @@ const measurements: Readonly<Record<string, () => Promise<void>>> = {
   listeners: measureListeners,
   memory: measureMemory,
   import: measureImport,
+  audit: measureAudit,
   kill: measureKill,
 }
 

@@ -127,15 +127,24 @@ const homes: readonly (readonly [words: readonly string[], ports: readonly numbe
   [['openvpn'], [1194]],
 ]
 
-/** The longest words that stand in the name decide: a Redis Commander is no Redis. */
+const known = new Map<string, readonly number[]>()
+
+/** Whether the service has the port everywhere. */
 export function isHomePort(service: string, port: number): boolean {
+  let ports = known.get(service)
+  if (!ports) known.set(service, (ports = homesOf(service)))
+  return ports.includes(port)
+}
+
+/** The longest words that stand in the name decide: a Redis Commander is no Redis. */
+function homesOf(service: string): readonly number[] {
   const name = ` ${nameKey(service).replace(/[^a-z0-9]+/g, ' ')} `
   let longest = 0
-  let home = false
+  let home: number[] = []
   for (const [words, ports] of homes) {
     for (const word of words) {
       if (word.length < longest || !name.includes(` ${word} `)) continue
-      home = word.length > longest ? ports.includes(port) : home || ports.includes(port)
+      home = word.length > longest ? [...ports] : [...home, ...ports]
       longest = word.length
     }
   }

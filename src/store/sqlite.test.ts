@@ -97,6 +97,19 @@ describe('a file that is not a registry of ours', () => {
     })
   }
 
+  test('gets what was added since when an older version wrote it', async () => {
+    await makeRegistry()
+    const raw = new Database(path)
+    raw.run('DROP TABLE rulings')
+    raw.run('PRAGMA user_version = 1')
+    raw.close()
+    const ruling = { host: null, rule: 'x', about: null, level: 'off', why: '', when: null } as const
+    const store = open()
+    expect((await store.read()).rulings).toEqual([])
+    await commit(store, { do: 'put-ruling', ruling })
+    expect((await store.read()).rulings).toEqual([ruling])
+  })
+
   test('is refused when a newer version wrote it', async () => {
     await makeRegistry()
     const raw = new Database(path)
@@ -104,7 +117,7 @@ describe('a file that is not a registry of ours', () => {
     raw.close()
     expect((await problemOf(open().read())).report()).toMatchObject({
       code: 'newer-registry',
-      facts: { version: 9, known: 1 },
+      facts: { version: 9, known: 2 },
     })
     expect((await problemOf(commit(open(), putService('B')))).code).toBe('newer-registry')
   })

@@ -6,7 +6,7 @@ import { isEphemeral } from '../choose.ts'
 import { nameKey } from '../name.ts'
 import { isPortNumber } from '../port.ts'
 import type { PortNumber } from '../port.ts'
-import { rangeOf } from '../range.ts'
+import { rangeFinder } from '../range.ts'
 import type { Range } from '../range.ts'
 
 /** The unprivileged ports below every ephemeral range that is in use, for what finds no room in a range. */
@@ -16,17 +16,18 @@ const unprivileged = 1024
 /** Where there is room, while a plan fills it. */
 export class Room {
   readonly #subject: Subject
-  readonly #ranges: readonly Range[]
+  readonly #rangeAt: (port: number) => Range | null
   readonly #byPort: Map<number, Allocation[]>
   readonly #listening: ReadonlySet<number>
   /** Ports at which a recorded move says that somebody is. */
   readonly #recorded: ReadonlyMap<number, string>
   /** Below these ports nothing is free in a range: what was passed over once stays passed over. */
+  readonly #passed = new Map<string, number>()
   readonly #full = new Map<string, number>()
 
   constructor(subject: Subject, staying: readonly Allocation[]) {
     this.#subject = subject
-    this.#ranges = subject.registry.ranges
+    this.#rangeAt = rangeFinder(subject.registry.ranges)
     this.#byPort = Map.groupBy(staying, ({ port }) => port)
     this.#listening = new Set(subject.seen?.listeners.map(({ port }) => port))
     const last = new Map(
@@ -68,8 +69,7 @@ export class Room {
       if (port !== null) return { port, choice: `${port} is the first free port of ${range.name}` }
     }
     const start = Math.min(Math.max(elsewhere.from, allocation.port + 1), elsewhere.to)
-    const port =
-      this.#lowest(allocation, start, elsewhere.to, null) ?? this.#lowest(allocation, elsewhere.from, start - 1, null)
+    const port = this.#outside(allocation, start, elsewhere.to) ?? this.#outside(allocation, elsewhere.from, start - 1)
     if (port === null) return null
     const full = range ? `${range.name} is full, and ` : ''
     return { port, choice: `${full}${port} is the nearest free port above that belongs to no range` }
@@ -88,10 +88,36 @@ export class Room {
     return null
   }
 
+  /** The lowest free port from there on that belongs to no range. */
+  #outside(allocation: Allocation, from: number, to: number): PortNumber | null {
+    for (let port = this.#skip(allocation, from); port <= to; port = this.#skip(allocation, port)) {
+      if (isPortNumber(port) && this.#isFree({ ...allocation, port }, null)) return port
+      this.#passed.set(`${allocation.protocol} ${port}`, port + 1)
+    }
+    return null
+  }
+
+  /** The first port from there on that was not passed over yet. What was passed over leads to where the search went on, so that no port is looked at often. */
+  #skip({ protocol }: Allocation, from: number): number {
+    let port = from
+    for (
+      let next = this.#passed.get(`${protocol} ${port}`);
+      next !== undefined;
+      next = this.#passed.get(`${protocol} ${port}`)
+    )
+      port = next
+    for (let step = from; step < port;) {
+      const next = this.#passed.get(`${protocol} ${step}`) ?? port
+      this.#passed.set(`${protocol} ${step}`, port)
+      step = next
+    }
+    return port
+  }
+
   #isFree(wanted: Allocation, range: Range | null): boolean {
     const { port, service } = wanted
     const { kernel, known } = this.#subject
-    if (this.#listening.has(port) || this.#isPromised(wanted) || rangeOf(this.#ranges, port) !== range) return false
+    if (this.#listening.has(port) || this.#isPromised(wanted) || this.#rangeAt(port) !== range) return false
     const recorded = this.#recorded.get(port)
     if (recorded !== undefined && recorded !== nameKey(service)) return false
     if (this.#isHome(wanted, port)) return true

@@ -9,8 +9,8 @@ export const ianaAssigned: Rule = {
   find({ registry, host, known }) {
     if (!known) return []
     return registry.allocations.flatMap(({ host: at, service, protocol, port }) => {
-      const assigned = at === host && !known.isHome(service, port) ? known.assignedAt(port, protocol) : null
-      if (assigned === null) return []
+      const assigned = at === host ? known.assignedAt(port, protocol) : null
+      if (assigned === null || known.isHome(service, port)) return []
       return {
         services: [service],
         ports: [port],

@@ -1,5 +1,5 @@
 import { allocationsOf, findRange } from '../../registry.ts'
-import { holds, rangeOf } from '../../range.ts'
+import { holds, rangeFinder } from '../../range.ts'
 import type { Rule } from '../finding.ts'
 
 export const insideAnotherRange: Rule = {
@@ -10,11 +10,12 @@ export const insideAnotherRange: Rule = {
   remedy:
     'Move it into its own range: `ports resolve` shows a plan. A service whose users expect it at that port may stay: accept it.',
   find({ registry, host }) {
+    const rangeAt = rangeFinder(registry.ranges)
     return registry.services.flatMap((service) => {
       const own = service.host === host && service.range !== null ? findRange(registry, service.range) : null
       if (!own) return []
       return allocationsOf(registry, service).flatMap(({ port }) => {
-        const other = holds(own, port) ? null : rangeOf(registry.ranges, port)
+        const other = holds(own, port) ? null : rangeAt(port)
         if (!other) return []
         return {
           services: [service.name],

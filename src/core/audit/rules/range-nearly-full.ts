@@ -1,4 +1,3 @@
-import { holds } from '../../range.ts'
 import { count } from '../../text.ts'
 import type { Rule } from '../finding.ts'
 
@@ -13,11 +12,13 @@ export const rangeNearlyFull: Rule = {
   summary: 'Nine of ten ports of a range are promised, so the next services will not find room in it.',
   remedy: 'Make it wider with `ports range edit`, or release what nobody uses.',
   find({ registry, host }) {
-    const taken = [...new Set(registry.allocations.filter((one) => one.host === host).map(({ port }) => port))]
+    const taken = new Set<number>(registry.allocations.filter((one) => one.host === host).map(({ port }) => port))
     return registry.ranges.flatMap((range) => {
       const size = range.to - range.from + 1
-      const used = taken.filter((port) => holds(range, port)).length
-      if (size < leastSize || used < size * fullFrom) return []
+      if (size < leastSize || taken.size < size * fullFrom) return []
+      let used = 0
+      for (let port: number = range.from; port <= range.to; port++) if (taken.has(port)) used++
+      if (used < size * fullFrom) return []
       return {
         services: [],
         ports: [],
