@@ -4,7 +4,7 @@ import { port } from '../port.ts'
 import type { Registry } from '../registry.ts'
 import type { Judgement } from '../verdict.ts'
 import { holder, registryOf as registry } from './audit.fixture.ts'
-import { audit, rules, sayFinding } from './audit.ts'
+import { audit, sayFinding } from './audit.ts'
 
 const rulesFound = (subject: Registry, judged: Map<Allocation, Judgement> | null = null): string[] =>
   audit({ registry: subject, host: 'h', seen: judged && { listeners: [], judged } }).map(

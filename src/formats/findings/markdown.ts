@@ -24,6 +24,6 @@ function summary(findings: readonly Reported[], accepted: number): string {
     .map((severity) => [findings.filter((finding) => finding.severity === severity).length, severity] as const)
     .filter(([number]) => number > 0)
     .map(([number, severity]) => count(number, severity))
-  const found = counts.length ? `${list(counts)}` : 'Nothing is wrong'
+  const found = counts.length ? list(counts) : 'Nothing is wrong'
   return `${found}${accepted ? `, ${accepted} accepted` : ''}.`
 }
