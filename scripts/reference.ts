@@ -3,6 +3,7 @@
  */
 import { rules } from '../src/core/audit/audit.ts'
 import { problems } from '../src/core/problems.ts'
+import { exportFormats } from '../src/formats/export.ts'
 import { registryFileJsonSchema } from '../src/formats/registry-file.ts'
 import { helpOf } from '../src/cli/help.ts'
 import { operations } from '../src/operations/index.ts'
@@ -51,7 +52,14 @@ function errors(): string {
   ].join('\n')
 }
 
+function exportForms(): string {
+  const rows = Object.entries(exportFormats).map(([name, { what }]) => `| \`${name}\` | ${what} |`)
+  const use = 'Written with `ports export --format NAME`, to standard output or with `--file FILE`.'
+  return ['# Forms of export', note, '', use, '', '| name | what it is |', '| --- | --- |', ...rows, ''].join('\n')
+}
+
 const files: Record<string, string> = {
+  'docs/reference/exports.md': exportForms(),
   'docs/reference/commands.md': await commands(),
   'docs/reference/rules.md': findings(),
   'docs/reference/problems.md': errors(),
