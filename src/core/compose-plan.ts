@@ -150,7 +150,8 @@ function ownerOf(publish: Publish, registry: Registry, host: string): string | n
   return allocation?.service ?? null
 }
 
-function addressOf({ hostIp }: Publish): Address {
+/** Where the engine binds it. */
+export function addressOf({ hostIp }: Pick<Publish, 'hostIp'>): Address {
   return hostIp === null ? anyAddress : parseAddress(hostIp)
 }
 

@@ -1,3 +1,4 @@
+import { composeProblems } from './compose-problems.ts'
 import { row } from './problem-row.ts'
 import { serviceProblems } from './service-problems.ts'
 import { conflictProblems } from './conflict-problems.ts'
@@ -15,6 +16,7 @@ export const problems = {
   ...storeProblems,
   ...serviceProblems,
   ...conflictProblems,
+  ...composeProblems,
   'port-invalid': row<{ text: string }>(
     'invalid',
     ({ text }) => `${quote(text)} is not a port`,
@@ -202,22 +204,6 @@ export const problems = {
     'invalid',
     ({ path, why }) => `${path} holds no port table: ${why}`,
     () => 'Give a Markdown file with a table such as: | Service | Port | Description |',
-  ),
-  'compose-missing': row<{ folder: string }>(
-    'invalid',
-    ({ folder }) => `there is no compose file in ${folder} or above it`,
-    () => 'Go to the project, or name its files: ports compose docker-compose.yml',
-  ),
-  'file-not-ours': row<{ path: string }>(
-    'refused',
-    ({ path }) => `${path} was written by somebody else, and is left as it is`,
-    () =>
-      'Move it away and name it as a further file, so that both are merged: ports compose docker-compose.yml OTHER.yml',
-  ),
-  'compose-invalid': row<{ path: string; line: number; column: number; why: string }>(
-    'invalid',
-    ({ path, line, column, why }) => `${path}:${line}:${column}: ${why}`,
-    () => 'Compose could not use it either: mend the file.',
   ),
   'registry-invalid': row<{ path: string; why: string }>(
     'invalid',

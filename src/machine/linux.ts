@@ -9,6 +9,7 @@ import { openLibc } from './native/libc.ts'
 import { isHealthy } from './health.ts'
 import { readKernelFacts } from './kernel.ts'
 import { probe } from './probe.ts'
+import { answerOf } from './processes/answer.ts'
 import { environmentOf } from './processes/environment.ts'
 import { identityOf, isAlive } from './processes/identity.ts'
 import { signalProcess } from './processes/signal.ts'
@@ -25,6 +26,7 @@ export function linuxMachine(): Machine {
     processes: async () => readProcesses(),
     runHere: runInForeground,
     isHealthy,
+    answer: answerOf,
     kernel: async () => readKernelFacts(),
     self: () => identityOf({ pid: process.pid, start: readStat(process.pid)?.start ?? 0 }),
     environmentOf: async (whose, variable) => environmentOf(whose, variable),

@@ -1,20 +1,19 @@
-import { dirname, isAbsolute, join } from 'node:path'
+import { join } from 'node:path'
 import { z } from 'zod'
+import { differencesFrom } from '../core/compose-agree.ts'
 import { explainStep } from '../core/compose-explain.ts'
 import { planCompose, portAfter } from '../core/compose-plan.ts'
-import { isProblem, Problem } from '../core/problem.ts'
-import type { MapTree } from '../formats/compose/tree.ts'
+import type { ComposePlan } from '../core/compose-plan.ts'
+import { Problem } from '../core/problem.ts'
+import { findProject, isOurs, projectInput, textOf } from './compose-project.ts'
+import type { FoundProject } from './compose-project.ts'
+import { noticeShape, shortPath, showNotices } from './compose-shapes.ts'
 import { operation } from './operation.ts'
 import type { Call } from './operation.ts'
 import { dryRunInput } from './shapes.ts'
-import type { World } from './world.ts'
 
-/** Where Compose itself looks, in its order. */
-const composeFiles = ['compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
 const overrideFile = 'docker-compose.override.yml'
 const standaloneFile = 'docker-compose.ports.yml'
-/** How a file begins that we wrote: only such a one is written over. */
-const ourHeader = /^#[^\n]*IZA Ports registry/
 
 export type Compose = z.output<typeof output>
 const output = z.object({
@@ -30,10 +29,19 @@ const output = z.object({
     }),
   ),
   clashes: z.array(z.object({ port: z.int(), protocol: z.string(), services: z.array(z.string()) })),
+  notices: z.array(noticeShape),
   /** What was written, or would be; null where nothing has to move or where a person has to decide first. */
   text: z.string().nullable(),
   file: z.string(),
   written: z.boolean(),
+  /** Who merged the text with the project and published just what the registry says. */
+  verifiedBy: z.array(z.string()),
+  /** What Compose itself says against the project as it is, null where it says nothing or is not here. */
+  refusal: z.string().nullable(),
+  /** The command that starts the project with the file. */
+  start: z.string(),
+  /** Calls of Compose on this machine that cannot use the file. */
+  tooOld: z.array(z.object({ command: z.string(), version: z.string() })),
 })
 
 export const compose = operation({
@@ -43,10 +51,7 @@ export const compose = operation({
   positional: ['files'],
   examples: ['ports compose', 'ports compose --dry-run', 'ports compose docker-compose.yml --standalone'],
   input: z.object({
-    files: z
-      .array(z.string())
-      .default([])
-      .describe("the project's files, as docker compose -f takes them; the usual ones where none is given"),
+    ...projectInput,
     standalone: z
       .boolean()
       .default(false)
@@ -55,30 +60,21 @@ export const compose = operation({
   }),
   output,
   isNo: ({ steps, clashes }) => clashes.length > 0 || steps.some(({ action }) => action === 'ambiguous'),
-  async run(world, { files: given, standalone, dryRun }, call) {
-    const files = given.length ? given.map((file) => absolute(call, file)) : await usualFiles(world, call)
-    const { readCompose } = await import('../formats/compose/read.ts')
-    const read = (path: string): Promise<string | null> => textOf(world, path)
-    const { project, merged } = await readCompose({
-      files,
-      directory: null,
-      environment: call.environment,
-      envFiles: [],
-      profiles: [],
-      name: null,
-      read,
-    })
-    const plan = planCompose(project, await world.registry.read({ host: world.host }), world.host)
+  async run(world, { standalone, dryRun, ...input }, call) {
+    const found = await findProject(world, call, input, { withOurs: false })
+    const plan = planCompose(found.project, await world.registry.read({ host: world.host }), world.host)
     const undecided = plan.clashes.length > 0 || plan.steps.some(({ action }) => action === 'ambiguous')
-    const file = join(dirname(files[0] ?? call.cwd), standalone ? standaloneFile : overrideFile)
-    const text = undecided ? null : await write(standalone, plan, merged)
+    const file = join(found.folder, standalone ? standaloneFile : overrideFile)
+    const text = undecided ? null : await write(standalone, plan, found)
     const before = await textOf(world, file)
-    if (text !== null && before !== null && !ourHeader.test(before)) throw new Problem('file-not-ours', { path: file })
+    if (text !== null && before !== null && !isOurs(before)) throw new Problem('file-not-ours', { path: file })
+    if (text !== null && !standalone) refuseOldCompose(found)
+    const verifiedBy = text === null ? [] : await verify(found, plan, file, text, standalone)
     const written = text !== null && text !== before && !dryRun
     if (written) await world.files.write(file, text)
     return {
-      project: project.name,
-      files: [...project.files],
+      project: plan.project,
+      files: [...found.project.files],
       steps: plan.steps.map((step) => ({
         service: step.publish.service,
         action: step.action,
@@ -87,40 +83,60 @@ export const compose = operation({
         why: explainStep(step),
       })),
       clashes: plan.clashes.map(({ port, protocol, services }) => ({ port, protocol, services: [...services] })),
+      notices: showNotices(found.project.notices, call),
       text,
       file,
       written,
+      verifiedBy,
+      refusal: found.refusal,
+      start: startOf(found, file, standalone, call),
+      tooOld: standalone ? [] : oldOnes(found),
     }
   },
 })
 
-async function write(
-  standalone: boolean,
-  plan: ReturnType<typeof planCompose>,
-  merged: MapTree,
-): Promise<string | null> {
+async function write(standalone: boolean, plan: ComposePlan, { merged }: FoundProject): Promise<string | null> {
   if (standalone) return (await import('../formats/compose/write-standalone.ts')).writeStandalone(merged, plan)
   return (await import('../formats/compose/write-override.ts')).writeOverride(plan)
 }
 
-/** The project's file as Compose finds it, and beside it an override that a person wrote. Ours is what is to be written, so it is not read. */
-async function usualFiles(world: World, call: Call): Promise<string[]> {
-  const main = await world.files.nearest(call.cwd, composeFiles)
-  if (main === null) throw new Problem('compose-missing', { folder: call.cwd })
-  const override = join(dirname(main), overrideFile)
-  const text = await textOf(world, override)
-  return text === null || ourHeader.test(text) ? [main] : [main, override]
+/** Where no Compose of the machine can use an override, none is written. Where there is no Compose at all, it may be for another machine. */
+function refuseOldCompose({ composes: [first, ...rest] }: FoundProject): void {
+  if (!first || [first, ...rest].some(({ overrides }) => overrides)) return
+  throw new Problem('compose-too-old', { command: first.command.join(' '), version: first.version, major: first.major })
 }
 
-function absolute(call: Call, path: string): string {
-  return isAbsolute(path) ? path : join(call.cwd, path)
+function oldOnes({ composes }: FoundProject): { command: string; version: string }[] {
+  return composes
+    .filter(({ overrides }) => !overrides)
+    .map(({ command, version }) => ({ command: command.join(' '), version }))
 }
 
-async function textOf(world: World, path: string): Promise<string | null> {
-  try {
-    return new TextDecoder().decode(await world.files.read(path))
-  } catch (error) {
-    if (isProblem(error, 'file-missing')) return null
-    throw error
+/** Merges the text with the project before anything is written. Throws `compose-disagrees` where something else would be published than was planned. */
+async function verify(
+  found: FoundProject,
+  plan: ComposePlan,
+  file: string,
+  text: string,
+  standalone: boolean,
+): Promise<string[]> {
+  const merged = await found.laidOver(file, text, standalone)
+  for (const { by, project } of merged) {
+    const differences = differencesFrom(plan, project)
+    if (differences.length) throw new Problem('compose-disagrees', { by, differences })
   }
+  return merged.map(({ by }) => by)
+}
+
+function startOf({ files, usual, composes, project }: FoundProject, file: string, alone: boolean, call: Call): string {
+  const able = composes.find(({ overrides }) => overrides || alone) ?? { command: ['docker', 'compose'], major: 2 }
+  // Compose 1 reads no name in a file, and one file alone has another name than the project's own.
+  const named = alone ? ['-p', project.name, '-f', shortPath(file, call)] : []
+  const listed = alone || usual ? [] : [...files, file].flatMap((path) => ['-f', shortPath(path, call)])
+  return [...able.command, ...named, ...listed, 'up', '-d'].map(shellWord).join(' ')
+}
+
+/** A word as it is typed in a shell. */
+function shellWord(word: string): string {
+  return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }

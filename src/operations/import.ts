@@ -3,7 +3,7 @@ import { planImport } from '../core/import-plan.ts'
 import { sayChange } from '../core/plan.ts'
 import { change } from './change.ts'
 import { operation } from './operation.ts'
-import { readDocument } from './read-document.ts'
+import { readImport } from './read-import.ts'
 import { dryRunInput } from './shapes.ts'
 
 export type Import = z.output<typeof output>
@@ -22,10 +22,16 @@ const output = z.object({
 
 export const importDocument = operation({
   name: 'import',
-  summary: 'Reads a port table (Markdown, or an exported registry) and makes the registry say what it says.',
+  summary:
+    'Reads a port table (Markdown, or an exported registry) and makes the registry say what it says; of a compose file it registers what is new.',
   effect: 'write',
   positional: ['file'],
-  examples: ['ports import ports.md --dry-run', 'ports import ports.md', 'ports import registry.json'],
+  examples: [
+    'ports import ports.md --dry-run',
+    'ports import ports.md',
+    'ports import registry.json',
+    'ports import docker-compose.yml --dry-run',
+  ],
   input: z.object({
     file: z.string().describe('the document'),
     dryRun: dryRunInput,
@@ -37,17 +43,24 @@ export const importDocument = operation({
     if (ifNew && (await world.registry.read()).revision > 0) {
       return { file, ranges: 0, services: 0, moves: 0, unused: [], changes: 0, plan: [], dryRun }
     }
-    const document = await readDocument(world, call, file)
+    const documentFor = await readImport(world, call, file)
     const { decision } = await change(
       world,
       (registry) => {
+        const document = documentFor(registry)
         const plan = planImport(registry, world.host, document, () => world.newId())
         const changes = ifNew && registry.revision > 0 ? [] : plan.changes
         const names = new Map(registry.allocations.map(({ id, service }) => [id, service]))
-        return { changes, unused: plan.unused, plan: changes.map((one) => sayChange(one, (id) => names.get(id) ?? id)) }
+        return {
+          changes,
+          document,
+          unused: plan.unused,
+          plan: changes.map((one) => sayChange(one, (id) => names.get(id) ?? id)),
+        }
       },
       { dryRun },
     )
+    const { document } = decision
     return {
       file,
       ranges: document.ranges.length,

@@ -37,6 +37,7 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   'rule set': async () => (await import('./rule-set.ts')).ruleSet,
   accept: async () => (await import('./accept.ts')).accept,
   compose: async () => (await import('./compose.ts')).compose,
+  'compose check': async () => (await import('./compose-check.ts')).composeCheck,
   import: async () => (await import('./import.ts')).importDocument,
   export: async () => (await import('./export.ts')).exportRegistry,
 }

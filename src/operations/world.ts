@@ -116,6 +116,8 @@ export interface Machine {
   runHere(command: Command): Promise<Ending>
   /** Asks a service on this machine how it is, once and for a few seconds at most. Never throws: what cannot be asked is not well. */
   isHealthy(check: HealthCheck, port: PortNumber, where: Omit<Command, 'command'>): Promise<boolean>
+  /** Runs a program that only answers and gives what it wrote; null where there is no such program. Throws `spawn-failed`. */
+  answer(question: Question): Promise<Answer | null>
 }
 
 export interface Command {
@@ -123,6 +125,23 @@ export interface Command {
   readonly command: readonly [string, ...string[]]
   readonly cwd: string
   readonly environment: Readonly<Record<string, string>>
+}
+
+export interface Question extends Command {
+  /** What it reads from its standard input. */
+  readonly input: string | undefined
+  /** Milliseconds after which it is ended. */
+  readonly within: number
+  /** Ends it at once when it aborts. */
+  readonly signal: AbortSignal
+}
+
+export interface Answer {
+  /** Null where a signal ended it, which is what happens when its time is over. */
+  readonly code: number | null
+  readonly out: string
+  /** What it wrote to standard error. */
+  readonly said: string
 }
 
 export interface Start extends Command {

@@ -3,6 +3,7 @@ import { showChange, showRangeChange } from './change.ts'
 import { showCheck } from './check.ts'
 import { showClaimed, showClaims, showEnv, showGarbage } from './claims.ts'
 import { showCompose } from './compose.ts'
+import { showComposeCheck } from './compose-check.ts'
 import { showImport } from './import.ts'
 import { showKill } from './kill.ts'
 import { showList } from './list.ts'
@@ -53,6 +54,7 @@ const renderers: Readonly<Record<string, Renderer>> = {
   'rule set': showRuleSet,
   accept: showAccept,
   compose: showCompose,
+  'compose check': showComposeCheck,
   import: showImport,
   export: ({ file, text }: { file: string | null; text: string }) => (file === null ? text : `Written to ${file}\n`),
 }
