@@ -12,7 +12,7 @@ import type { Registry } from './registry.ts'
 export interface EnginePublish {
   readonly project: string
   readonly service: string
-  /** As the engine says: `0.0.0.0`, `::`, or one address. */
+  /** As the engine says: `0.0.0.0`, `::`, or one address; `*` where it says nothing that is one. */
   readonly hostIp: string
   readonly port: number
   readonly protocol: string

@@ -8,6 +8,7 @@ const clues: Readonly<Record<Clue, string>> = {
   label: `its label ${serviceLabel}`,
   name: 'its name',
   'container-name': "its container's name",
+  alias: 'an alias on a network',
   image: 'its image',
   'container-port': 'its container port',
 }

@@ -7,7 +7,7 @@ import type { Registry } from './registry.ts'
 import type { Service } from './service.ts'
 
 /** What a compose service was known by. */
-export type Clue = 'label' | 'name' | 'container-name' | 'image' | 'container-port'
+export type Clue = 'label' | 'name' | 'container-name' | 'alias' | 'image' | 'container-port'
 
 /** On a compose service: the registered service that it is. With `.PORT` behind it, for one container port only. */
 export const serviceLabel = 'iza.ports.service'
@@ -33,6 +33,7 @@ export function matchPublish(service: ComposeService, unit: Unit, registry: Regi
   const clues: readonly (readonly [Clue, () => Service[]])[] = [
     ['name', () => called(service.name)],
     ['container-name', () => (service.containerName === null ? [] : called(service.containerName))],
+    ['alias', () => [...new Set(service.aliases.flatMap(called))]],
     ['image', () => (service.image === null ? [] : called(imageName(service.image)))],
     ['image', () => (service.image === null ? [] : like(programOfImage(service.image)))],
     ['name', () => like(programCalled(service.name))],

@@ -53,6 +53,7 @@ export function projectOf(
         name,
         image: null,
         containerName: null,
+        aliases: [],
         labels: {},
         profiles: [],
         active: true,

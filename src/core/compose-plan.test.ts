@@ -66,6 +66,12 @@ describe('knows a compose service', () => {
       ['app 1 -> 3001 AnythingLLM by container-name'],
     ],
     [
+      'by an alias on a network',
+      { app: { ports: ['1:80'], aliases: ['other', 'iza-shop'] } },
+      { 'IZA Shop': [3001] },
+      ['app 1 -> 3001 IZA Shop by alias'],
+    ],
+    [
       'by its image',
       { app: { ports: ['1:80'], image: 'ghcr.io/me/my-shop:latest@sha256:0' } },
       { 'My Shop': [3001] },

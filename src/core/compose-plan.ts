@@ -60,10 +60,10 @@ export interface ComposePlan {
   readonly clashes: readonly ComposeClash[]
 }
 
-const strongestFirst: readonly Clue[] = ['label', 'name', 'container-name', 'image', 'container-port']
+const strongestFirst: readonly Clue[] = ['label', 'name', 'container-name', 'alias', 'image', 'container-port']
 
 /**
- * Which port of the registry each published port of the project should have. A compose service is known by its label, its name, its container's name, its
+ * Which port of the registry each published port of the project should have. A compose service is known by its label, its name, its container's name, an alias, its
  * image, or its container port, in this order; one clue that fits several services equally well is no answer, and the plan asks for the label.
  * An allocation is given once, to the best clue first. Deterministic, and no port moves that is right already.
  */

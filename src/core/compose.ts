@@ -31,6 +31,8 @@ export interface ComposeService {
   readonly name: string
   readonly image: string | null
   readonly containerName: string | null
+  /** Further names by which the others reach it on a network of the project. */
+  readonly aliases: readonly string[]
   readonly labels: Readonly<Record<string, string>>
   readonly profiles: readonly string[]
   /** Whether it starts with the profiles that were asked for. */

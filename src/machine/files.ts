@@ -60,8 +60,17 @@ function writeInOneStep(path: string, text: string): void {
     }
     renameSync(beside, path)
   } catch (error) {
-    rmSync(beside, { force: true })
+    removeLeft(beside)
     throw new Problem('file-unwritable', { path, why: reason(error) })
+  }
+}
+
+/** On a read-only file system even what is not there cannot be removed. */
+function removeLeft(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // Why the file could not be written is what counts.
   }
 }
 

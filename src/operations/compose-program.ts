@@ -17,6 +17,8 @@ const commands = [['docker', 'compose'], ['docker-compose']] as const
 const patience = 60_000
 /** An engine that hangs must not hang us for longer. */
 const patienceWithEngine = 20_000
+/** Whoever waits for longer wants to know for what. */
+const talkAfter = 1000
 
 /** Every Compose that is there. */
 export async function findComposes(world: World, call: Call): Promise<ComposeProgram[]> {
@@ -37,7 +39,8 @@ export async function ask(
   [program, ...words]: readonly [string, ...string[]],
   { input, within = patience }: { readonly input?: string | undefined; readonly within?: number } = {},
 ): Promise<Answer | null> {
-  call.progress(`asking ${[program, ...words].join(' ')}`)
+  const answered = new AbortController()
+  void tellLater(world, call, `asking ${program} ${words.join(' ')}`, answered.signal)
   try {
     const { cwd, environment, signal } = call
     const answer = await world.machine.answer({ command: [program, ...words], cwd, environment, input, within, signal })
@@ -46,7 +49,14 @@ export async function ask(
   } catch (error) {
     if (isProblem(error, 'spawn-failed')) return null
     throw error
+  } finally {
+    answered.abort()
   }
+}
+
+async function tellLater(world: World, call: Call, line: string, answered: AbortSignal): Promise<void> {
+  await world.clock.sleep(talkAfter, answered)
+  if (!answered.aborted) call.progress(line)
 }
 
 /** What the containers of every project publish now, or null where no engine answers. */

@@ -13,6 +13,8 @@ interface Answer {
 /** A container engine of the test's own: its data, its socket and its processes lie in one folder and end with it. */
 export interface Engine {
   readonly folder: string
+  /** With this a person's `docker-compose` is the real Compose 2, and talks to this engine. */
+  readonly environment: Readonly<Record<string, string>>
   /** Runs the real Compose 2 against it, in `folder`. */
   compose(...words: readonly string[]): Promise<Answer>
   stop(): Promise<void>
@@ -86,7 +88,11 @@ export async function startEngine({ path, compose, busybox }: ReturnType<typeof 
     await stop()
     throw error
   }
-  return { folder, compose: (...more) => run(compose, ...more), stop }
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  symlinkSync(compose, join(bin, 'docker-compose'))
+  const environment = { PATH: `${bin}:/usr/bin:/bin`, DOCKER_HOST: socket }
+  return { folder, environment, compose: (...more) => run(compose, ...more), stop }
 }
 
 async function pinged(socket: string): Promise<boolean> {

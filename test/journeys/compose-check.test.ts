@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'bun:test'
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Person, binary, freePort } from '../ports.fixture.ts'
 
@@ -141,9 +141,18 @@ test('a folder that cannot be written is told, and the registry stays as it was'
   const promised = freePort()
   await at('reserve', 'Read Only', `${promised}`)
   file('services:\n  read-only:\n    image: x\n    ports: ["1234:80"]\n', 'ro.yaml')
-  // Root may write everywhere but into what is no folder of files.
-  const { code, err } = await person.run([binary, 'compose', '/proc/self/root/../ro.yaml'], project)
-  expect([code, err]).toEqual([2, expect.stringContaining('there is no file')])
+  rmSync(join(project, 'docker-compose.override.yml'), { force: true })
+  // Root may write anything but a file system that is mounted to be read.
+  const mounted = 'mount --bind "$PWD" "$PWD" && mount -o remount,bind,ro "$PWD" && cd "$PWD"'
+  const root = process.getuid?.() === 0
+  const words = root
+    ? ['unshare', '-m', 'sh', '-c', `${mounted} && exec "${binary}" compose ro.yaml`]
+    : [binary, 'compose', 'ro.yaml']
+  if (!root) chmodSync(project, 0o500)
+  const { code, err } = await person.run(words, project)
+  chmodSync(project, 0o700)
+  expect([code, err]).toEqual([3, expect.stringMatching(/docker-compose\.override\.yml cannot be written/)])
+  expect((await at('list')).out).toContain(`${promised}`)
 })
 
 test('a Compose that is too old for an override is named, and one merged file is written instead', async () => {

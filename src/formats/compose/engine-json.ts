@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseAddress } from '../../core/address.ts'
 import type { EnginePublish } from '../../core/compose-check.ts'
 
 const listed = z.object({ Name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/) })
@@ -20,9 +21,18 @@ export function readPublishers(text: string, project: string): EnginePublish[] {
     const { Service: service, Publishers: publishers } = container.safeParse(row).data ?? { Service: '' }
     return (publishers ?? []).flatMap(({ URL: hostIp, PublishedPort: port, Protocol: protocol }) =>
       // An exposed port that is not published stands there with 0.
-      port === 0 ? [] : [{ project, service, hostIp: hostIp || '0.0.0.0', port, protocol }],
+      port === 0 ? [] : [{ project, service, hostIp: isAddress(hostIp) ? hostIp : '*', port, protocol }],
     )
   })
+}
+
+/** An engine of another kind may say it in its own way; then every address is meant. */
+function isAddress(text: string): boolean {
+  try {
+    return parseAddress(text) !== ''
+  } catch {
+    return false
+  }
 }
 
 function rowsOf(text: string): unknown[] {

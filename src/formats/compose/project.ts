@@ -28,12 +28,23 @@ function readService(name: string, service: Tree, wanted: readonly string[], not
     name,
     image: textOf(child(service, 'image')),
     containerName: textOf(child(service, 'container_name')),
+    aliases: aliasesOf(child(service, 'networks')),
     labels: labelsOf(child(service, 'labels')),
     profiles,
     active: profiles.length === 0 || wanted.includes('*') || profiles.some((profile) => wanted.includes(profile)),
     hostNetwork,
     publishes: hostNetwork ? [] : publishes,
   }
+}
+
+/** The aliases on all networks, each once. */
+function aliasesOf(networks: Tree | undefined): string[] {
+  if (networks?.kind !== 'map') return []
+  const aliases = [...networks.entries.values()].flatMap((network) => {
+    const list = child(network, 'aliases')
+    return list?.kind === 'list' ? list.items.flatMap((item) => textOf(item) ?? []) : []
+  })
+  return [...new Set(aliases)]
 }
 
 function labelsOf(labels: Tree | undefined): Record<string, string> {

@@ -137,6 +137,12 @@ test('knows labels as a list and as a mapping', async () => {
   ])
 })
 
+test('knows aliases of every network, each once', async () => {
+  const networks = '{a: {aliases: [x, y]}, b: {aliases: [y]}, c: null}'
+  const project = await read(`services:\n  a:\n    networks: ${networks}\n  b:\n    networks: [a]\n`)
+  expect(project.services.map(({ aliases }) => aliases)).toEqual([['x', 'y'], []])
+})
+
 test('takes an IPv6 address without brackets, as later versions than 2.26 do', async () => {
   const project = await read(web('"::1:6000:6000"', '::1:6001:6001'))
   expect(project.services[0]?.publishes.map(({ hostIp, published }) => [hostIp, Number(published)])).toEqual([

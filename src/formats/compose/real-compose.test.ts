@@ -12,7 +12,9 @@ const { binary, why } = findCompose()
 const taken = [...entryCases, ...mergedCases, ...linkedCases, ...variableCases, ...stackCases]
 const refused = [...refusedEntryCases, ...refusedMergeCases, ...refusedLinkCases, ...refusedVariableCases]
 
-describe.skipIf(binary === null)(`like the real Compose${why && ` (skipped: ${why})`}`, () => {
+const title = `${taken.length} projects read and ${refused.length} refused like the real Compose`
+
+describe.skipIf(binary === null)(`${title}${why && ` (skipped: ${why})`}`, () => {
   test.each(taken.map((one) => [one.name, one] as const))('publishes the same: %s', async (_, one) => {
     await inFolder(one.files, async (folder) => {
       const { json, said } = await realConfig(binary ?? '', one, folder)

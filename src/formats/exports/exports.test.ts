@@ -156,11 +156,11 @@ describe('whatever a service is called, only these lines are written', () => {
   test.each(Object.entries(grammars) as [ExportName, RegExp][])('%s', async (name, grammar) => {
     await fc.assert(
       fc.asyncProperty(rows, async (some) => {
-        for (const line of (await write(name, some)).split('\n')) expect(line).toMatch(grammar)
+        expect(strangeLines(await write(name, some), grammar)).toEqual([])
       }),
       { numRuns: 100 },
     )
-    for (const line of (await write(name, nasty)).split('\n')) expect(line).toMatch(grammar)
+    expect(strangeLines(await write(name, nasty), grammar)).toEqual([])
   })
 
   test('the YAML and JSON forms hold the names as mere texts', async () => {
@@ -175,10 +175,14 @@ describe('whatever a service is called, only these lines are written', () => {
         const groups = parse(pages, { mapAsMap: true }) as Map<string, Map<string, unknown>[]>[]
         expect(groups.flatMap((group) => [...group.values()].flat())).toHaveLength(some.length)
         const traefik = parse(await write('traefik', some)) as { http?: { routers: Record<string, { rule: string }> } }
-        for (const { rule } of Object.values(traefik.http?.routers ?? {}))
-          expect(rule).toMatch(new RegExp(`^Host\\(\`${label}\\.localhost\`\\)$`))
+        const rules = Object.values(traefik.http?.routers ?? {}).map(({ rule }) => rule)
+        expect(strangeLines(rules.join('\n'), new RegExp(`^(|Host\\(\`${label}\\.localhost\`\\))$`))).toEqual([])
       }),
       { numRuns: 100 },
     )
   })
 })
+
+function strangeLines(text: string, grammar: RegExp): string[] {
+  return text.split('\n').filter((line) => !grammar.test(line))
+}
