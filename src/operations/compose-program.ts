@@ -17,6 +17,8 @@ const commands = [['docker', 'compose'], ['docker-compose']] as const
 const patience = 60_000
 /** An engine that hangs must not hang us for longer. */
 const patienceWithEngine = 20_000
+/** Each question is a process of its own. */
+const mostAtOnce = 8
 /** Whoever waits for longer wants to know for what. */
 const talkAfter = 1000
 
@@ -66,19 +68,23 @@ export async function enginePublishes(
   compose: ComposeProgram,
 ): Promise<EnginePublish[] | null> {
   const { readProjectNames, readPublishers } = await import('../formats/compose/engine-json.ts')
-  const withEngine = { within: patienceWithEngine }
-  const projects = await ask(world, call, [...compose.command, 'ls', '--format', 'json'], withEngine)
-  if (projects?.code !== 0) return null
-  const answers = await Promise.all(
-    readProjectNames(projects.out).map(async (project) => {
-      const containers = await ask(
-        world,
-        call,
-        [...compose.command, '-p', project, 'ps', '--format', 'json'],
-        withEngine,
-      )
-      return containers?.code === 0 ? readPublishers(containers.out, project) : []
-    }),
+  // From nowhere: what lies in a project's folder (its .env, its files) has no say in which containers there are.
+  const environment = Object.fromEntries(
+    Object.entries(call.environment).filter(([name]) => !name.startsWith('COMPOSE_')),
   )
-  return answers.flat()
+  const nowhere: Call = { ...call, cwd: '/', environment }
+  const asked = async (...words: string[]): Promise<Answer | null> =>
+    await ask(world, nowhere, [...compose.command, ...words, '--format', 'json'], { within: patienceWithEngine })
+  const listed = await asked('ls')
+  if (listed?.code !== 0) return null
+  const names = readProjectNames(listed.out)
+  const published: EnginePublish[] = []
+  for (let at = 0; at < names.length; at += mostAtOnce) {
+    const some = names.slice(at, at + mostAtOnce)
+    const answers = await Promise.all(some.map((project) => asked('-p', project, 'ps')))
+    for (const [index, answer] of answers.entries()) {
+      if (answer?.code === 0) published.push(...readPublishers(answer.out, some[index] ?? ''))
+    }
+  }
+  return published
 }
