@@ -5,7 +5,9 @@ export function showImport({ file, ranges, services, moves, unused, changes, pla
   const holds = `${file} holds ${count(ranges, 'range')}, ${count(services, 'service')} and ${count(moves, 'recorded move')}.`
   const done =
     changes === 0
-      ? 'The registry says all of that already.'
+      ? unused.some(({ contradicts }) => contradicts)
+        ? 'The registry stays as it is.'
+        : 'The registry says all of that already.'
       : `${count(changes, 'change')}${dryRun ? ' would be made:' : ' made.'}`
   const left = unused.length
     ? [
