@@ -48,7 +48,7 @@ export function documentOfCompose(project: ComposeProject, registry: Registry, h
       ports: portsOf(ports, earlier?.ports),
     })
   }
-  return { ranges: [], services, moves: [], unused: unused.toSorted((a, b) => a.line - b.line) }
+  return { ranges: [], services, moves: [], rulings: [], unused: unused.toSorted((a, b) => a.line - b.line) }
 }
 
 /** Null where the port is to be registered, empty where it is already, else why it cannot be. */

@@ -22,6 +22,7 @@ export function sourceOf(rows: readonly Row[], domain = 'localhost'): ExportSour
     revision: 1,
     ranges: [],
     resolutions: [],
+    rulings: [],
     services: names.map((name) => {
       const { description = '', range = null } = rows.find((row) => row.name === name) ?? {}
       return { host: 'box', name, description, range, resolved: false, declared: 'reserved' }
