@@ -6,6 +6,8 @@ export interface Settings {
   /** Path of the file of recipes. */
   readonly services: string
   readonly registry: RegistryAddress
+  /** Folder of the owners' tokens. */
+  readonly tokens: string
   /** Path of the journal's file. */
   readonly journal: string
   /** The name of this machine in the registry, where somebody chose one. */
@@ -33,6 +35,7 @@ export function readSettings(
     logs: `${data}/logs`,
     services: `${data}/services.yaml`,
     registry: url ? addressOf(url) : { kind: 'sqlite', path: `${data}/registry.db` },
+    tokens: `${data}/tokens`,
     journal: `${data}/journal.db`,
     host: environment.IZA_PORTS_HOST || null,
   }

@@ -5,6 +5,7 @@ import { parseName } from './core/name.ts'
 import { systemClock } from './machine/clock.ts'
 import { localFiles } from './machine/files.ts'
 import { openMachine } from './machine/index.ts'
+import { localTokens } from './machine/tokens.ts'
 import type { RegistryStore, World } from './operations/world.ts'
 import { openJournal } from './store/journal.ts'
 import { openSqliteStore } from './store/sqlite.ts'
@@ -30,6 +31,7 @@ export async function openWorld(
     journal,
     machine: openMachine(process.platform),
     files: localFiles(settings),
+    tokens: localTokens(settings.tokens),
     clock: systemClock,
     newId: () => crypto.randomUUID(),
     async close() {

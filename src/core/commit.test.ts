@@ -37,6 +37,7 @@ function viewOf(services: Service[], allocations: Allocation[]): View {
     allocation: (id) => allocations.find((one) => one.id === id) ?? null,
     resolution: () => null,
     ruling: () => null,
+    session: () => null,
     allocationsOn: (host, protocol, number) =>
       allocations.filter((one) => one.host === host && one.protocol === protocol && one.port === number),
     allocationsFor: (key) => allocations.filter((one) => keyOf.service(one.host, one.service) === key),

@@ -1,6 +1,6 @@
-import { endpointsOverlap } from './allocation.ts'
-import type { Allocation } from './allocation.ts'
-import type { Address } from './address.ts'
+import { bearingOf, endpointsOverlap } from './allocation.ts'
+import type { Allocation, Bearing } from './allocation.ts'
+import type { AllocationRequest } from './allocation-request.ts'
 import { nameKey } from './name.ts'
 import type { PortNumber, Protocol } from './port.ts'
 import { Problem } from './problem.ts'
@@ -10,6 +10,9 @@ import { resolutionKey, serviceKey } from './registry.ts'
 import { rulingKey } from './ruling.ts'
 import type { Ruling } from './ruling.ts'
 import type { Resolution, Service } from './service.ts'
+import type { Session } from './session.ts'
+import { doubted, held, refuseLostSession, refuseReclaim } from './standing.ts'
+import type { StandingChange } from './standing.ts'
 
 /** One step of a change to the registry. A list of them is what a plan holds and what a store commits. */
 export type Change =
@@ -24,26 +27,9 @@ export type Change =
   | { readonly do: 'forget'; readonly resolution: Resolution }
   | { readonly do: 'put-ruling'; readonly ruling: Ruling }
   | { readonly do: 'remove-ruling'; readonly ruling: Pick<Ruling, 'host' | 'rule' | 'about'> }
+  | StandingChange
 
-export interface AllocationRequest {
-  readonly id: string
-  readonly kind: Allocation['kind']
-  readonly host: string
-  readonly service: string
-  readonly protocol: Protocol
-  readonly address: Address
-  /** In the order of preference: the first that is free at the moment of the commit is taken. */
-  readonly candidates: readonly PortNumber[]
-  /** The range that a candidate must lie in when the commit happens, for picks that no person made. */
-  readonly within: string | null
-  readonly owner: string | null
-  /** As in the allocation. */
-  readonly expires: string | null
-  /** Refused with `claimed-meanwhile` when the service has a port of that protocol already: two who claim the same at once get one port. */
-  readonly sole: boolean
-  /** ISO 8601: when a promise that is given again was first made; the moment of the commit where it is new. */
-  readonly since?: string
-}
+export type { AllocationRequest }
 
 export interface Commit {
   /** Made by the caller. The same id gives the same answer, so that a lost reply can be asked for again. */
@@ -57,7 +43,7 @@ export interface Commit {
 
 export interface Committed {
   readonly revision: number
-  /** What was promised by the commit's `allocate` and `move` steps, in their order. */
+  /** What was promised by the commit's `allocate`, `move`, `hold` and `doubt` steps, in their order. */
   readonly allocations: readonly Allocation[]
 }
 
@@ -78,6 +64,8 @@ export type Effect =
       readonly after: Resolution | null
     }
   | { readonly row: 'ruling'; readonly key: string; readonly before: Ruling | null; readonly after: Ruling | null }
+  /** Sessions come by `openSession`; a commit only ends one. */
+  | { readonly row: 'session'; readonly key: string; readonly before: Session | null; readonly after: null }
 
 /** What deciding a commit needs to look up, at one revision. Keys are those of `keyOf`. */
 export interface View {
@@ -87,6 +75,8 @@ export interface View {
   allocation(id: string): Allocation | null
   resolution(key: string): Resolution | null
   ruling(key: string): Ruling | null
+  /** By its id; null where it was closed or is lost. */
+  session(id: string): Session | null
   allocationsOn(host: string, protocol: Protocol, port: PortNumber): readonly Allocation[]
   /** By the service's key. */
   allocationsFor(service: string): readonly Holding[]
@@ -111,14 +101,19 @@ export function decide(view: View, commit: Commit): { effects: Effect[]; committ
     throw new Problem('revision-moved', { expected: commit.ifRevision, current: view.revision })
   }
   const draft = new Draft(view, view.revision + 1, commit.at)
-  for (const change of commit.changes) if (change.do === 'release' || change.do === 'move') draft.giveUp(change)
+  for (const change of commit.changes) if (givesUp(change)) draft.giveUp(change)
   for (const change of commit.changes) draft.apply(change)
   draft.refuseOrphans()
   return { effects: draft.effects(), committed: { revision: view.revision + 1, allocations: draft.placed } }
 }
 
+/** Every change of an allocation that is there takes it away first; some of them put it back. */
+function givesUp(change: Change): change is Extract<Change, { readonly fence: number }> {
+  return 'fence' in change
+}
+
 /** What a moved allocation takes with it. */
-type Kept = Pick<Allocation, 'kind' | 'owner' | 'since' | 'expires'>
+type Kept = Pick<Allocation, 'kind' | 'owner' | 'since' | 'expires'> & Bearing
 
 /** The rows as the commit leaves them so far, over those that the view shows. */
 class Draft {
@@ -182,19 +177,31 @@ class Draft {
         return this.#set({ row: 'ruling', key, before: this.#view.ruling(key), after: null })
       }
       case 'allocate':
-        return this.#place(
-          change,
-          { kind: change.kind, owner: change.owner, since: change.since ?? this.#at, expires: change.expires },
-          false,
-        )
-      case 'move': {
-        const moved = this.#givenUp.get(change.id)
-        if (moved) this.#place({ ...moved, within: null, sole: false, candidates: change.candidates }, moved, true)
-        return
-      }
+        refuseLostSession(this.#view, change.session)
+        return this.#place(change, { ...change, since: change.since ?? this.#at }, false)
+      case 'move':
+        return this.#again(change.id, change.candidates, (moved) => moved)
+      case 'hold':
+        return this.#again(change.id, null, (allocation) => held(this.#view, allocation, change.session))
+      case 'doubt':
+        return this.#again(change.id, null, (allocation) => {
+          const ended = doubted(this.#view, allocation, change)
+          if (ended) this.#set({ row: 'session', key: ended.id, before: ended, after: null })
+          return { ...allocation, standing: change.standing }
+        })
+      case 'reclaim':
+        return refuseReclaim(this.#givenUp.get(change.id))
       case 'release':
         return
     }
+  }
+
+  /** Puts an allocation back that was given up, changed, on its own port or on another one. */
+  #again(id: string, candidates: readonly PortNumber[] | null, changed: (before: Allocation) => Allocation): void {
+    const before = this.#givenUp.get(id)
+    if (!before) return
+    const request = { ...before, within: null, sole: false, candidates: candidates ?? [before.port] }
+    this.#place(request, changed(before), true)
   }
 
   /** Takes the first candidate that is free. With one candidate the holder is named; with several only that none was left. */
@@ -287,6 +294,7 @@ class Draft {
   }
 }
 
-function pick({ kind, owner, since, expires }: Kept): Kept {
-  return { kind, owner, since, expires }
+function pick(kept: Kept): Kept {
+  const { kind, owner, since, expires } = kept
+  return { kind, owner, since, expires, ...bearingOf(kept) }
 }

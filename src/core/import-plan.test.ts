@@ -53,6 +53,7 @@ function viewOf({ revision, ranges, services, allocations }: Registry): View {
     allocation: (id) => allocations.find((one) => one.id === id) ?? null,
     resolution: () => null,
     ruling: () => null,
+    session: () => null,
     allocationsOn: (_, protocol, number) =>
       allocations.filter((one) => one.protocol === protocol && one.port === number),
     allocationsFor: (key) => allocations.filter((one) => keyOf.service(one.host, one.service) === key),

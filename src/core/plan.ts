@@ -28,6 +28,12 @@ export function sayChange(change: Change, nameOf: (id: string) => string): strin
       const { rule, about } = change.ruling
       return about === null ? `rule ${rule} as it was made` : `no longer accept ${rule} of ${about}`
     }
+    case 'hold':
+      return `hold the claim of ${nameOf(change.id)}`
+    case 'doubt':
+      return `the claim of ${nameOf(change.id)} is ${change.standing}`
+    case 'reclaim':
+      return `free the claim of ${nameOf(change.id)}`
     case 'record':
       return `record that ${change.resolution.service} moved to ${change.resolution.to}${change.resolution.why ? ` (${change.resolution.why})` : ''}`
   }

@@ -2,6 +2,7 @@ import { composeProblems } from './compose-problems.ts'
 import { row } from './problem-row.ts'
 import { serviceProblems } from './service-problems.ts'
 import { conflictProblems } from './conflict-problems.ts'
+import { sessionProblems } from './session-problems.ts'
 import { storeProblems } from './store-problems.ts'
 import { list, shorten } from './text.ts'
 
@@ -17,6 +18,7 @@ export const problems = {
   ...serviceProblems,
   ...conflictProblems,
   ...composeProblems,
+  ...sessionProblems,
   'port-invalid': row<{ text: string }>(
     'invalid',
     ({ text }) => `${quote(text)} is not a port`,

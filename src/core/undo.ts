@@ -26,7 +26,9 @@ export function concerns({ effects }: MadeCommit, host: string): boolean {
  */
 export function planUndo(registry: Registry, commit: MadeCommit, later: readonly MadeCommit[]): Change[] {
   const rows = rowsOf(registry)
-  for (const effect of commit.effects) {
+  // A session is somebody who was there: that cannot be made so again.
+  const effects = commit.effects.filter(({ row }) => row !== 'session')
+  for (const effect of effects) {
     if (same(rows.get(rowName(effect)) ?? null, effect.after)) continue
     const by = later.find(({ effects }) => effects.some((one) => rowName(one) === rowName(effect)))
     throw new Problem('undo-overtaken', {
@@ -37,7 +39,7 @@ export function planUndo(registry: Registry, commit: MadeCommit, later: readonly
     })
   }
   // A service comes back before its ports and goes after them.
-  return commit.effects
+  return effects
     .map((effect) => ({ change: inverse(effect), rank: rankOf(effect) }))
     .toSorted((a, b) => a.rank - b.rank)
     .map(({ change }) => change)
@@ -64,6 +66,8 @@ function inverse(effect: Effect): Change {
     case 'ruling':
       if (effect.before) return { do: 'put-ruling', ruling: effect.before }
       return { do: 'remove-ruling', ruling: present(effect.after) }
+    case 'session':
+      throw new Error('a session that should have been left out')
     case 'allocation':
       return inverseOfAllocation(effect.before, effect.after)
   }
@@ -74,7 +78,8 @@ function inverseOfAllocation(before: Allocation | null, after: Allocation | null
     const { id, fence } = present(after)
     return { do: 'release', id, fence }
   }
-  const { port, fence: _fence, ...promise } = before
+  const { port, fence: _fence, session: _session, standing: _standing, ...promise } = before
+  if (after?.port === port) return { do: 'hold', id: after.id, fence: after.fence, session: null }
   if (after) return { do: 'move', id: after.id, fence: after.fence, candidates: [port] }
   return { do: 'allocate', ...promise, candidates: [port], within: null, sole: false }
 }
@@ -105,7 +110,7 @@ function describe(effect: Effect): string {
   if ('port' in row) return `the port ${row.port}/${row.protocol} of ${row.service}`
   if ('rule' in row) return `what was decided about ${row.rule}`
   if ('why' in row) return `the record that ${row.service} moved to ${row.to}`
-  return `the ${effect.row} ${row.name}`
+  return 'name' in row ? `the ${effect.row} ${row.name}` : `the session ${row.id}`
 }
 
 /** By their fields: stores give them in different orders. */

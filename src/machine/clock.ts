@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { uptime } from 'node:os'
+import type { Moment } from '../core/moment.ts'
 import type { Clock } from '../operations/world.ts'
+import { bootId } from './processes/identity.ts'
 
 export const systemClock: Clock = {
   now: () => new Date(),
   elapsed: () => performance.now(),
+  moment,
   sleep(milliseconds, signal) {
     if (signal?.aborted) return Promise.resolve()
     return new Promise((resolve) => {
@@ -15,4 +20,14 @@ export const systemClock: Clock = {
       signal?.addEventListener('abort', wake)
     })
   },
+}
+
+/** The kernel's own count since boot (proc_uptime(5): time asleep included), and its name for the boot. */
+function moment(): Moment {
+  try {
+    const [seconds = ''] = readFileSync('/proc/uptime', 'latin1').split(' ')
+    return { boot: bootId(), at: Number(seconds) * 1000 }
+  } catch {
+    return { boot: 'unknown', at: uptime() * 1000 }
+  }
 }

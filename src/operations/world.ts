@@ -5,8 +5,12 @@ import type { Listener, ProcessIdentity } from '../core/listener.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
 import type { Ending, ProcessRow } from '../core/process.ts'
 import type { HealthCheck, StopSignal } from '../core/recipe.ts'
+import type { Moment } from '../core/moment.ts'
 import type { Registry } from '../core/registry.ts'
 import type { Run } from '../core/run.ts'
+import type { NewSession, Session } from '../core/session.ts'
+import type { Sighting } from '../core/sighting.ts'
+import type { Token } from '../core/token.ts'
 
 /** All that the operations need of the outside. Whoever implements a part imports this file; nobody else decides what it must do. */
 export interface World {
@@ -16,6 +20,7 @@ export interface World {
   readonly journal: Journal
   readonly machine: Machine
   readonly files: Files
+  readonly tokens: Tokens
   readonly clock: Clock
   /** A text that was never made before, for commits, allocations and runs. */
   newId(): string
@@ -42,6 +47,22 @@ export interface RegistryStore {
    * Where commits that old are no longer kept, one `resync` tells the reader to `read()` again and to skip what is not newer than that.
    */
   watch(after: number, signal: AbortSignal): AsyncIterable<WatchEvent>
+  /**
+   * Begins a session, which lives until it is closed or lost. Neither beginning, renewing nor closing one is a commit: the revision stays, so that nobody's
+   * decision is disturbed by somebody being there. Throws what `checkSession` throws.
+   */
+  openSession(session: NewSession): Promise<HeldSession>
+  /** Those that were begun and not closed. One that is missing here is lost; whether one that is here is lost, `core/sighting` says. */
+  sessions(): Promise<readonly Session[]>
+  close(): Promise<void>
+}
+
+/** A session in the hands of who began it. */
+export interface HeldSession {
+  readonly id: string
+  /** To be called at least three times within the TTL. Throws `session-lost` where it is too late, and `unavailable` where nobody knows. */
+  renew(): Promise<void>
+  /** Ends it at once. A claim that still names it is left behind and becomes suspect. One that is lost already is closed without a word. */
   close(): Promise<void>
 }
 
@@ -72,6 +93,10 @@ export interface Journal {
   takeTurn(service: string, by: ProcessIdentity, instead: ProcessIdentity | null): Promise<ProcessIdentity | null>
   /** Gives the right back, where the process has it. */
   endTurn(service: string, by: ProcessIdentity): Promise<void>
+  /** What this machine saw of the claims and sessions of the registry at that place. */
+  sightings(place: string): Promise<Sighting[]>
+  /** Replaces them. Of two who do so at once one is lost, and a sighting that is missing only makes the next step later. */
+  keepSightings(place: string, sightings: readonly Sighting[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -172,11 +197,23 @@ export interface Files {
   readonly services: string
 }
 
+/** The secrets by which owners are known again: kept on this machine, for this user alone. */
+export interface Tokens {
+  /** That of the owner, made at the first time. Throws `file-unreadable` and `file-unwritable`. */
+  keep(owner: string): Promise<Token>
+  /** Null where none was made here. */
+  find(owner: string): Promise<Token | null>
+  /** One that somebody presents. Throws `token-invalid`. */
+  read(text: string): Token
+}
+
 export interface Clock {
   /** What the wall clock shows. It may jump: never measure a span with it. */
   now(): Date
   /** Milliseconds that never run backwards, from an unknown beginning. */
   elapsed(): number
+  /** The moment of this machine, which another process, and a later one, can compare with its own. */
+  moment(): Moment
   /** Resolves after the time, or at once when the signal aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }

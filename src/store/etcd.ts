@@ -1,6 +1,8 @@
 import type { Commit, Committed } from '../core/commit.ts'
 import type { Registry } from '../core/registry.ts'
-import type { RegistryStore, WatchEvent } from '../operations/world.ts'
+import { checkSession } from '../core/session.ts'
+import type { NewSession, Session } from '../core/session.ts'
+import type { HeldSession, RegistryStore, WatchEvent } from '../operations/world.ts'
 import { EtcdClient, patience } from './etcd/client.ts'
 import { Committing } from './etcd/commit.ts'
 import { Keys } from './etcd/keys.ts'
@@ -9,7 +11,9 @@ import { prune } from './etcd/log.ts'
 import { News } from './etcd/news.ts'
 import { knownOf, readSnapshot, registryOf } from './etcd/registry.ts'
 import type { Snapshot } from './etcd/registry.ts'
+import { LeasedSession, readSessions } from './etcd/session.ts'
 import { parseEtcdUrl } from './etcd/url.ts'
+import type { Entry } from './etcd/wire.ts'
 import { watchCommits } from './etcd/watch.ts'
 
 /** Beyond so many keys what is known is forgotten; the next commit then looks up what it needs. */
@@ -31,6 +35,8 @@ class EtcdStore implements RegistryStore {
   #known = new Known()
   /** The last read, of which a commit takes what it needs to know: most commits are decided on a read just before. */
   #snapshot: Snapshot | null = null
+  /** Those that this program began: what it needs to know of them to hold a claim in one round trip. */
+  readonly #sessions = new Map<string, Entry>()
   /** Commits of one program go one after the other: side by side they would only be in each other's way. */
   #queue: Promise<unknown> = Promise.resolve()
 
@@ -60,6 +66,20 @@ class EtcdStore implements RegistryStore {
     return watchCommits(this.#client, this.#keys, this.#news, after, signal)
   }
 
+  async openSession(asked: NewSession): Promise<HeldSession> {
+    const { session, entry } = await LeasedSession.open(this.#client, this.#keys, checkSession(asked))
+    this.#sessions.set(entry.key, entry)
+    const close = async (): Promise<void> => {
+      this.#sessions.delete(entry.key)
+      await session.close()
+    }
+    return { id: session.id, renew: () => session.renew(), close }
+  }
+
+  sessions(): Promise<readonly Session[]> {
+    return readSessions(this.#client, this.#keys)
+  }
+
   async close(): Promise<void> {
     this.#client.close()
     this.#news.ring()
@@ -69,6 +89,7 @@ class EtcdStore implements RegistryStore {
     if (this.#snapshot) this.#known = knownOf(this.#snapshot, this.#keys)
     else if (this.#known.size > mostKnown) this.#known = new Known()
     this.#snapshot = null
+    for (const [key, entry] of this.#sessions) this.#known.keys.set(key, entry)
     const committed = await new Committing(this.#client, this.#keys, this.place, commit, this.#known).run()
     this.#news.ring()
     await this.#prune(committed.revision)

@@ -4,9 +4,11 @@ import { nameKey } from '../core/name.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
 import type { Ending } from '../core/process.ts'
 import type { Run } from '../core/run.ts'
+import type { Sighting } from '../core/sighting.ts'
 import type { Journal } from '../operations/world.ts'
 import type { Connection } from './sqlite/connection.ts'
 import { journalForm } from './sqlite/journal-form.ts'
+import { readSightings, replaceSightings } from './sqlite/sighting-rows.ts'
 import { SqliteFile } from './sqlite/sqlite-file.ts'
 
 /** Enough to look back over weeks of starts; at some 500 bytes a run the journal stays below a megabyte. Runs that have not ended are all kept. */
@@ -142,6 +144,17 @@ class SqliteJournal implements Journal {
         by.pid,
         by.start,
       ),
+    )
+  }
+
+  async sightings(place: string): Promise<Sighting[]> {
+    return this.#file.read([], (connection) => readSightings(connection, place))
+  }
+
+  async keepSightings(place: string, sightings: readonly Sighting[]): Promise<void> {
+    this.#file.write(
+      () => undefined,
+      (connection) => replaceSightings(connection, place, sightings),
     )
   }
 

@@ -6,7 +6,9 @@ import type { Range } from '../core/range.ts'
 import type { Registry } from '../core/registry.ts'
 import type { Ruling } from '../core/ruling.ts'
 import type { Resolution, Service } from '../core/service.ts'
-import type { RegistryStore, WatchEvent } from '../operations/world.ts'
+import { checkSession } from '../core/session.ts'
+import type { NewSession, Session } from '../core/session.ts'
+import type { HeldSession, RegistryStore, WatchEvent } from '../operations/world.ts'
 import { compareAllocations } from './allocation-order.ts'
 import { Doorbell } from './doorbell.ts'
 import { follow } from './follow.ts'
@@ -30,6 +32,7 @@ class MemoryStore implements RegistryStore {
   readonly #allocations = new Map<string, Allocation>()
   readonly #resolutions = new Map<string, Resolution>()
   readonly #rulings = new Map<string, Ruling>()
+  readonly #sessions = new Map<string, Session>()
   readonly #answers = new Map<string, Committed>()
   readonly #log: CommitEvent[] = []
   readonly #bell = new Doorbell()
@@ -75,6 +78,26 @@ class MemoryStore implements RegistryStore {
     return follow(log, after, signal)
   }
 
+  async openSession(asked: NewSession): Promise<HeldSession> {
+    this.#refuseClosed()
+    const session = checkSession(asked)
+    const { id } = session
+    this.#sessions.set(id, { ...session, beat: 0 })
+    const renew = async (): Promise<void> => {
+      this.#refuseClosed()
+      const now = this.#sessions.get(id)
+      if (!now) throw new Problem('session-lost', { session: id })
+      this.#sessions.set(id, { ...now, beat: (now.beat ?? 0) + 1 })
+    }
+    const close = async (): Promise<void> => void this.#sessions.delete(id)
+    return { id, renew, close }
+  }
+
+  async sessions(): Promise<readonly Session[]> {
+    this.#refuseClosed()
+    return structuredClone([...this.#sessions.values()])
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     this.#bell.ring()
@@ -93,6 +116,7 @@ class MemoryStore implements RegistryStore {
       allocation: (id) => this.#allocations.get(id) ?? null,
       resolution: (key) => this.#resolutions.get(key) ?? null,
       ruling: (key) => this.#rulings.get(key) ?? null,
+      session: (id) => this.#sessions.get(id) ?? null,
       allocationsOn: (host, protocol, port) =>
         allocations().filter((row) => row.port === port && row.protocol === protocol && row.host === host),
       allocationsFor: (key) => allocations().filter(({ host, service }) => keyOf.service(host, service) === key),
@@ -111,6 +135,8 @@ class MemoryStore implements RegistryStore {
         return put(this.#resolutions, effect.key, effect.after)
       case 'ruling':
         return put(this.#rulings, effect.key, effect.after)
+      case 'session':
+        return put(this.#sessions, effect.key, effect.after)
     }
   }
 }

@@ -117,7 +117,7 @@ describe('a file that is not a registry of ours', () => {
     raw.close()
     expect((await problemOf(open().read())).report()).toMatchObject({
       code: 'newer-registry',
-      facts: { version: 9, known: 2 },
+      facts: { version: 9, known: 3 },
     })
     expect((await problemOf(commit(open(), putService('B')))).code).toBe('newer-registry')
   })

@@ -3,7 +3,9 @@ import type { Commit, Committed } from '../core/commit.ts'
 import { Problem } from '../core/problem.ts'
 import { emptyRegistry } from '../core/registry.ts'
 import type { Registry } from '../core/registry.ts'
-import type { RegistryStore, WatchEvent } from '../operations/world.ts'
+import { checkSession } from '../core/session.ts'
+import type { NewSession, Session } from '../core/session.ts'
+import type { HeldSession, RegistryStore, WatchEvent } from '../operations/world.ts'
 import { Doorbell } from './doorbell.ts'
 import { follow } from './follow.ts'
 import type { CommitLog } from './follow.ts'
@@ -12,6 +14,7 @@ import type { Connection } from './sqlite/connection.ts'
 import { writeEffects } from './sqlite/effects.ts'
 import { readRegistry } from './sqlite/read-registry.ts'
 import { registryForm } from './sqlite/registry-form.ts'
+import { insertSession, readSessions, removeSession, renewSession } from './sqlite/session-rows.ts'
 import { SqliteFile } from './sqlite/sqlite-file.ts'
 import { viewOf } from './sqlite/view.ts'
 
@@ -61,14 +64,7 @@ class SqliteRegistryStore implements SqliteStore {
   }
 
   async commit(commit: Commit): Promise<Committed> {
-    const create = (connection: Connection): void =>
-      connection.run(
-        'INSERT INTO meta (one, uuid, host, created_at, revision) VALUES (1, ?, ?, ?, 0)',
-        crypto.randomUUID(),
-        this.#host,
-        commit.at,
-      )
-    const committed = this.#file.write(create, (connection) => {
+    const committed = this.#file.write(this.#describe(commit.at), (connection) => {
       const { revision } = this.#meta(connection)
       const answered = answerTo(connection, commit.id)
       if (answered) return answered
@@ -98,9 +94,38 @@ class SqliteRegistryStore implements SqliteStore {
     return follow(log, after, signal)
   }
 
+  async openSession(asked: NewSession): Promise<HeldSession> {
+    const session = checkSession(asked)
+    const { id } = session
+    const write = <Result>(work: (connection: Connection) => Result): Result =>
+      this.#file.write(this.#describe(''), (connection) => {
+        this.#meta(connection)
+        return work(connection)
+      })
+    write((connection) => insertSession(connection, session))
+    const renew = async (): Promise<void> => {
+      if (!write((connection) => renewSession(connection, id))) throw new Problem('session-lost', { session: id })
+    }
+    const close = async (): Promise<void> => write((connection) => removeSession(connection, id))
+    return { id, renew, close }
+  }
+
+  async sessions(): Promise<readonly Session[]> {
+    return this.#file.read([], (connection) => {
+      this.#meta(connection)
+      return readSessions(connection)
+    })
+  }
+
   async close(): Promise<void> {
     this.#file.close()
     this.#bell.ring()
+  }
+
+  /** The row that a new registry begins with. */
+  #describe(at: string): (connection: Connection) => void {
+    const sql = 'INSERT INTO meta (one, uuid, host, created_at, revision) VALUES (1, ?, ?, ?, 0)'
+    return (connection) => connection.run(sql, crypto.randomUUID(), this.#host, at)
   }
 
   /** Throws `store-replaced` where the content is another registry's than before: a file can also be overwritten in its place. */

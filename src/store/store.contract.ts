@@ -8,6 +8,8 @@ import { describePlacing } from './contract/placing.ts'
 import { describeRacing } from './contract/racing.ts'
 import { describeReading } from './contract/reading.ts'
 import { describeUndoing } from './contract/undoing.ts'
+import { describeSessions } from './contract/sessions.ts'
+import { describeStanding } from './contract/standing.ts'
 import { describeWatching } from './contract/watching.ts'
 
 /** What every registry store keeps, whatever it is made of. A new one calls this in `store.test.ts` and passes it unchanged. */
@@ -20,6 +22,8 @@ export function describeStore(name: string, makeFresh: MakeFresh): void {
     describe('watching', () => describeWatching(makeFresh))
     describe('undoing', () => describeUndoing(makeFresh))
     describe('racing', () => describeRacing(makeFresh))
+    describe('sessions', () => describeSessions(makeFresh))
+    describe('standing', () => describeStanding(makeFresh))
 
     test('is unavailable once it was closed', () =>
       onFresh(makeFresh, async (store) => {

@@ -64,6 +64,7 @@ function viewOf(registry: Registry): View {
     allocation,
     resolution: () => null,
     ruling: () => null,
+    session: () => null,
     allocationsOn: (_host, protocol, number) =>
       registry.allocations.filter((one) => one.port === number && one.protocol === protocol),
     allocationsFor: () => [],

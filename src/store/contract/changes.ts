@@ -1,4 +1,5 @@
 import { parseAddress } from '../../core/address.ts'
+import type { Standing } from '../../core/allocation.ts'
 import type { Change, Commit, Committed } from '../../core/commit.ts'
 import { port } from '../../core/port.ts'
 import type { Protocol } from '../../core/port.ts'
@@ -33,6 +34,9 @@ interface Wish {
   readonly within?: string
   readonly owner?: string
   readonly expires?: string
+  readonly session?: string
+  readonly tokenHash?: string
+  readonly begun?: { readonly boot: string; readonly at: number }
 }
 
 export function allocate(service: string, candidates: readonly number[], wish: Wish = {}): Change {
@@ -44,10 +48,11 @@ export function allocate(service: string, candidates: readonly number[], wish: W
     within = null,
     owner = null,
     expires = null,
+    ...bearing
   } = wish
   const kind = within === null ? 'reservation' : 'claim'
   const where = { protocol, address: parseAddress(address), candidates: candidates.map(port) }
-  return { do: 'allocate', id, kind, host, service, ...where, within, owner, expires, sole: false }
+  return { do: 'allocate', id, kind, host, service, ...where, within, owner, expires, sole: false, ...bearing }
 }
 
 export function move(id: string, fence: number, candidates: readonly number[]): Change {
@@ -56,6 +61,24 @@ export function move(id: string, fence: number, candidates: readonly number[]): 
 
 export function release(id: string, fence: number): Change {
   return { do: 'release', id, fence }
+}
+
+export function hold(id: string, fence: number, session: string | null): Change {
+  return { do: 'hold', id, fence, session }
+}
+
+export function doubt(
+  id: string,
+  fence: number,
+  session: string,
+  standing: Standing = 'suspect',
+  beat: number | null = null,
+): Change {
+  return { do: 'doubt', id, fence, session, standing, beat }
+}
+
+export function reclaim(id: string, fence: number): Change {
+  return { do: 'reclaim', id, fence }
 }
 
 let count = 0

@@ -4,10 +4,11 @@ import type { PortNumber, Protocol } from '../../core/port.ts'
 import type { Range } from '../../core/range.ts'
 import type { Ruling } from '../../core/ruling.ts'
 import type { Resolution, Service } from '../../core/service.ts'
+import type { Session } from '../../core/session.ts'
 import type { Keys } from './keys.ts'
 import { parentOf } from './known.ts'
 import type { Known, KnownFolder } from './known.ts'
-import { allocationOf, holdingOf, placedOf, pointerOf } from './rows.ts'
+import { allocationOf, holdingOf, placedOf, pointerOf, sessionOf } from './rows.ts'
 import { mostCompares, nothingNewer, unchanged, under } from './txn.ts'
 import type { Compare, Entry } from './wire.ts'
 
@@ -27,6 +28,7 @@ export class Asking implements View {
   readonly #askedKeys = new Map<string, number>()
   readonly #askedPorts = new Map<string, KnownFolder>()
   readonly #askedServices = new Map<string, number>()
+  readonly #askedSessions = new Map<string, number>()
 
   constructor(known: Known, keys: Keys) {
     this.#known = known
@@ -48,6 +50,13 @@ export class Asking implements View {
 
   ruling(key: string): Ruling | null {
     return this.#row(this.#keys.ruling(key)) as Ruling | null
+  }
+
+  session(id: string): Session | null {
+    const key = this.#keys.session(id)
+    const entry = this.#known.key(key)
+    this.#askedSessions.set(key, entry?.modified ?? 0)
+    return entry ? sessionOf(entry) : null
   }
 
   /** A claim and the pointer to it are always written together, so the pointer alone is compared. */
@@ -75,13 +84,19 @@ export class Asking implements View {
     return known.entries.map(holdingOf)
   }
 
+  /** That every session is there, or gone, as it was: they come and go without a commit, so that the registry's revision says nothing of them. */
+  sessionCompares(): Compare[] {
+    return [...this.#askedSessions].map(([key, modified]) => unchanged(key, modified))
+  }
+
   /**
    * That everything the decision rests on is still so: nobody else came to the `taken` ports, and whoever was in the way on a port that was passed
    * over is there still, since the first free one is promised. etcd takes only so many compares, which is enough for the most preferred
    * candidates: behind some fifty taken ones a port that was freed since we looked may be passed over. Null where even the rest is too much.
    */
   compares(taken: ReadonlySet<string>): Compare[] | null {
-    const compares = [...this.#askedKeys].map(([key, modified]) => unchanged(key, modified))
+    const compares = this.sessionCompares()
+    for (const [key, modified] of this.#askedKeys) compares.push(unchanged(key, modified))
     for (const [folder, asOf] of this.#askedServices) compares.push(nothingNewer(under(folder), asOf))
     for (const folder of taken) compares.push(nothingNewer(under(folder), this.#askedPorts.get(folder)?.asOf ?? 0))
     if (compares.length > mostCompares) return null

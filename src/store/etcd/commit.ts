@@ -95,15 +95,16 @@ export class Committing {
     const taken = new Set(decided.committed.allocations.map((row) => parentOf(this.#keys.claim(row))))
     const { revision } = asking
     const exact = { from: revision, to: revision }
-    // At exactly the revision at which everything was seen, nothing else needs to be compared.
+    // At exactly the revision at which everything was seen, nothing else of the registry needs to be compared.
     const sees = this.#known.consistent && !asking.assumed
-    if (this.#commit.ifRevision !== undefined && sees) return { decided, compare: [], window: exact }
+    const alive = asking.sessionCompares()
+    if (this.#commit.ifRevision !== undefined && sees) return { decided, compare: alive, window: exact }
     const compare = asking.compares(taken)
     if (compare) {
       const window = this.#commit.ifRevision === undefined ? windowFrom(revision, taken.size) : exact
       return { decided, compare, window }
     }
-    return sees ? { decided, compare: [], window: exact } : null
+    return sees ? { decided, compare: alive, window: exact } : null
   }
 
   async #write({ decided, compare, window }: Attempt): Promise<Committed | null> {

@@ -12,6 +12,7 @@ import type { PortNumber, Protocol } from '../../core/port.ts'
  * | `revision` | the id of the newest commit; its etcd version is the registry's revision |
  * | `ranges/{key}`, `services/{host}/{key}`, `resolutions/{host}/{key}` | the row |
  * | `rulings/{key}` | the row |
+ * | `sessions/{id}` | the session; the only keys with a lease, so that nothing that was promised ends with one |
  * | `claims/{host}/{protocol}/{port}/{address}` | the allocation |
  * | `held/{host}/{service key}/{allocation id}` | the allocation as one of its service's |
  * | `ids/{allocation id}` | the keys of its claim and of its service |
@@ -25,6 +26,7 @@ export class Keys {
   readonly commits: string
   readonly ids: string
   readonly holdings: string
+  readonly sessions: string
 
   constructor(prefix: string) {
     this.#prefix = prefix
@@ -33,6 +35,7 @@ export class Keys {
     this.commits = `${prefix}byid/`
     this.ids = `${prefix}ids/`
     this.holdings = `${prefix}held/`
+    this.sessions = `${prefix}sessions/`
   }
 
   ranges(): string {
@@ -98,6 +101,10 @@ export class Keys {
     return this.ids + encodeURIComponent(allocation)
   }
 
+  session(id: string): string {
+    return this.sessions + encodeURIComponent(id)
+  }
+
   commit(id: string): string {
     return this.commits + encodeURIComponent(id)
   }
@@ -115,6 +122,7 @@ export class Keys {
   row({ row, key }: Exclude<Effect, { row: 'allocation' }>): string {
     if (row === 'range') return this.range(key)
     if (row === 'ruling') return this.ruling(key)
+    if (row === 'session') return this.session(key)
     return row === 'service' ? this.service(key) : this.resolution(key)
   }
 }

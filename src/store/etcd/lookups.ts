@@ -90,15 +90,24 @@ function lookupsOf(keys: Keys, change: Change): Lookup[] {
       return [key(keys.ruling(keyOf.ruling(change.ruling)))]
     case 'move':
     case 'release':
+    case 'reclaim':
       return [key(keys.id(change.id))]
+    case 'hold':
+    case 'doubt':
+      return [key(keys.id(change.id)), ...session(change.session)]
     case 'allocate': {
       const { id, host, service: name, protocol, candidates, within, sole } = change
       const service = keyOf.service(host, name)
       const ports: Lookup = { kind: 'folders', folders: candidates.map((port) => keys.port(host, protocol, port)) }
       const range = within === null ? [] : [key(keys.range(nameKey(within)))]
       const held: Lookup[] = sole ? [{ kind: 'folders', folders: [keys.held(service)] }] : []
-      return [key(keys.id(id)), key(keys.service(service)), ...range, ...held, ports]
+      const rows = [key(keys.id(id)), key(keys.service(service)), ...session(change.session)]
+      return [...rows, ...range, ...held, ports]
     }
+  }
+
+  function session(id: string | null | undefined): Lookup[] {
+    return id ? [key(keys.session(id))] : []
   }
 }
 

@@ -2,6 +2,7 @@ import type { Allocation } from '../../core/allocation.ts'
 import { keyOf } from '../../core/commit.ts'
 import type { Committed, Effect, Holding } from '../../core/commit.ts'
 import { Problem } from '../../core/problem.ts'
+import type { Session } from '../../core/session.ts'
 import type { CommitEvent } from '../follow.ts'
 import type { Keys } from './keys.ts'
 import type { Entry } from './wire.ts'
@@ -32,6 +33,10 @@ export function holdingOf(entry: Entry): Holding {
 export function holdingText({ id, host, service, protocol, port }: Holding): string {
   const holding: Holding = { id, host, service, protocol, port }
   return JSON.stringify(holding)
+}
+
+export function sessionOf(entry: Entry): Session {
+  return parsed(entry) as Session
 }
 
 /** From an allocation's id to the keys of its claim and of its service. */

@@ -34,7 +34,14 @@ export interface Compare {
 
 export type Step =
   | { readonly request_range: RangeRequest }
-  | { readonly request_put: { readonly key: string; readonly value: string; readonly prev_kv?: boolean } }
+  | {
+      readonly request_put: {
+        readonly key: string
+        readonly value: string
+        readonly prev_kv?: boolean
+        readonly lease?: string
+      }
+    }
   | { readonly request_delete_range: { readonly key: string } }
   | { readonly request_txn: Txn }
 

@@ -37,9 +37,13 @@ export function writesOf(
       continue
     }
     const key = keys.row(effect)
+    if (effect.after === null) {
+      writes.set(key, null)
+      continue
+    }
     const entry = known.key(key)
     const place = entry ? placedOf(entry).place : index
-    writes.set(key, effect.after === null ? null : placedText({ place, row: effect.after }))
+    writes.set(key, placedText({ place, row: effect.after }))
   }
   return writes.set(keys.commit(commit.id), recordText(commit.at, effects, committed))
 }

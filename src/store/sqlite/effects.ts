@@ -5,6 +5,7 @@ import type { Range } from '../../core/range.ts'
 import type { Ruling } from '../../core/ruling.ts'
 import type { Resolution, Service } from '../../core/service.ts'
 import type { Connection } from './connection.ts'
+import { removeSession } from './session-rows.ts'
 import { checksumOf, columns } from './rows.ts'
 
 /** Writes what was decided. A row that stays keeps its position. */
@@ -29,6 +30,8 @@ function writeEffect(connection: Connection, effect: Effect): void {
       return put(connection, 'resolutions', columns.resolution, effect, effect.after && resolutionValues(effect.after))
     case 'ruling':
       return put(connection, 'rulings', columns.ruling, effect, effect.after && rulingValues(effect.after))
+    case 'session':
+      return removeSession(connection, effect.key)
   }
 }
 
@@ -51,9 +54,10 @@ function put(
 
 function insertAllocation(connection: Connection, allocation: Allocation): void {
   const { id, fence, kind, host, protocol, address, port, service, owner, since, expires } = allocation
+  const { begun, tokenHash, session, standing } = allocation
   const key = keyOf.service(host, service)
   connection.run(
-    `INSERT INTO allocations (${columns.allocation}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO allocations (${columns.allocation}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     id,
     fence,
     kind,
@@ -66,6 +70,11 @@ function insertAllocation(connection: Connection, allocation: Allocation): void 
     owner,
     since,
     expires,
+    begun?.boot ?? null,
+    begun?.at ?? null,
+    tokenHash ?? null,
+    session ?? null,
+    standing ?? null,
     checksumOf(allocation, key),
   )
 }

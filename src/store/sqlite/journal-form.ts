@@ -33,8 +33,26 @@ const services = `
   ) STRICT;
 `
 
+/** By the registry that they are of: a journal is one machine's, and a machine may work with several. */
+const sightings = `
+  CREATE TABLE sightings (
+    position INTEGER PRIMARY KEY,
+    store TEXT NOT NULL,
+    "of" TEXT NOT NULL CHECK ("of" IN ('claim', 'session')),
+    id TEXT NOT NULL,
+    mark INTEGER NOT NULL,
+    boot TEXT NOT NULL,
+    at REAL NOT NULL
+  ) STRICT;
+  CREATE INDEX sightings_store ON sightings (store, position);
+`
+
 /**
  * `IZAJ` in ASCII. NORMAL: what was acknowledged survives a kill -9 of every process, and a power cut that loses the last runs has also ended them.
  * So a start does not wait for the disk.
  */
-export const journalForm: Form = { applicationId: 0x495a414a, steps: [first, services], synchronous: 'NORMAL' }
+export const journalForm: Form = {
+  applicationId: 0x495a414a,
+  steps: [first, services, sightings],
+  synchronous: 'NORMAL',
+}

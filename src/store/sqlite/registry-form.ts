@@ -84,5 +84,24 @@ const second = `
   ) STRICT;
 `
 
+/**
+ * A row that bears nothing of this has the checksum that it had before, so that the rows of a file of the first form stay as they are. A session
+ * has no time in it: it is lost when somebody saw it at one beat for longer than its TTL.
+ */
+const sessions = `
+  CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    host TEXT NOT NULL,
+    ttl INTEGER NOT NULL CHECK (ttl > 0),
+    beat INTEGER NOT NULL CHECK (beat >= 0)
+  ) STRICT, WITHOUT ROWID;
+  ALTER TABLE allocations ADD COLUMN begun_boot TEXT;
+  ALTER TABLE allocations ADD COLUMN begun_at REAL;
+  ALTER TABLE allocations ADD COLUMN token_hash TEXT;
+  ALTER TABLE allocations ADD COLUMN session TEXT;
+  ALTER TABLE allocations ADD COLUMN standing TEXT CHECK (standing IN ('suspect', 'quarantined'));
+`
+
 /** `IZAP` in ASCII. Promises outlive power cuts, hence FULL. */
-export const registryForm: Form = { applicationId: 0x495a4150, steps: [first, second], synchronous: 'FULL' }
+export const registryForm: Form = { applicationId: 0x495a4150, steps: [first, second, sessions], synchronous: 'FULL' }

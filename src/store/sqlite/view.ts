@@ -6,6 +6,7 @@ import type { Resolution } from '../../core/service.ts'
 import type { Connection } from './connection.ts'
 import { allocationOf, columns, serviceOf } from './rows.ts'
 import type { AllocationRow, ServiceRow } from './rows.ts'
+import { sessionOf } from './session-rows.ts'
 
 /** What `decide` looks up, inside the caller's transaction and worth nothing outside it. */
 export function viewOf(connection: Connection, revision: number): View {
@@ -23,6 +24,7 @@ export function viewOf(connection: Connection, revision: number): View {
     allocation: (id) => allocations('id = ?', id)[0] ?? null,
     resolution: (key) => connection.get<Resolution>(`SELECT ${columns.resolution} FROM resolutions WHERE key = ?`, key),
     ruling: (key) => connection.get<Ruling>(`SELECT ${columns.ruling} FROM rulings WHERE key = ?`, key),
+    session: (id) => sessionOf(connection, id),
     allocationsOn: (host, protocol, port) =>
       allocations('host = ? AND protocol = ? AND port = ?', host, protocol, port),
     allocationsFor: (key) => allocations('service_key = ?', key),
