@@ -21,6 +21,10 @@ export interface ClaimRequest {
   /** For the first name. */
   readonly prefer: PortNumber | null
   readonly expires: string | null
+  /** Of the owner's token. */
+  readonly tokenHash: string
+  /** The session that is to hold the claims, where one is. */
+  readonly session?: string
 }
 
 /** Whom a claim is for. */
@@ -48,10 +52,11 @@ export function claimedService(name: string, owner: Owner): string {
 
 /**
  * What the owner has already, and the changes that give the rest, all or nothing. Throws `range-full` where no port is left for a name, saying what is in
- * the way, and `not-yours` where the service belongs to somebody else.
+ * the way, `not-yours` where the service belongs to somebody else, and `token-wrong` where somebody else only bears the same name. A claim that is on its way to
+ * free is held again.
  */
 export function planClaim(request: ClaimRequest, around: Surroundings, newId: () => string): ClaimPlan {
-  const { host, owner, protocol, address, block, within, expires } = request
+  const { host, owner, protocol, address, block, within, expires, tokenHash, session } = request
   const { registry } = around
   const changes: Change[] = []
   let excluded: readonly Exclusion[] = []
@@ -64,7 +69,14 @@ export function planClaim(request: ClaimRequest, around: Surroundings, newId: ()
     const held = present.find((one) => one.protocol === protocol) ?? null
     const stranger = present.find((one) => one.owner !== owner.id)
     if (stranger) throw new Problem('not-yours', { service, owner: stranger.owner ?? 'a person' })
-    if (held) return { name, service, held }
+    if (held) {
+      if (held.tokenHash !== undefined && held.tokenHash !== tokenHash) {
+        throw new Problem('token-wrong', { service, owner: owner.id })
+      }
+      const again = held.standing !== undefined || (session !== undefined && held.session !== session)
+      if (again) changes.push({ do: 'hold', id: held.id, fence: held.fence, session: session ?? null })
+      return { name, service, held }
+    }
     const prefer = index === 0 ? request.prefer : null
     const choice = choose(
       { host, protocol, address, block, seed: `${owner.seed}\n${name}`, prefer },
@@ -91,6 +103,8 @@ export function planClaim(request: ClaimRequest, around: Surroundings, newId: ()
       within: prefer === null ? within : null,
       expires,
       sole: true,
+      tokenHash,
+      ...(session === undefined ? {} : { session }),
     } as const
     changes.push({ do: 'allocate', ...rest, host, service, protocol, address, candidates: choice.candidates })
     return { name, service, held }

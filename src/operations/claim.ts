@@ -8,6 +8,7 @@ import type { Change } from '../core/commit.ts'
 import { parseName } from '../core/name.ts'
 import { isProblem, Problem } from '../core/problem.ts'
 import type { Registry } from '../core/registry.ts'
+import { claimingToken } from './owner-token.ts'
 import { claimShape, showClaim } from './show-claim.ts'
 import { requireRange } from './named.ts'
 import { operation } from './operation.ts'
@@ -54,6 +55,7 @@ export const claim = operation({
       input.ttl === undefined ? null : new Date(world.clock.now().getTime() + parseSpan(input.ttl)).toISOString()
     const { protocol, address } = input
     const names = [...new Set(input.names)]
+    const { hash: tokenHash } = await claimingToken(world, call, owner.id)
     const { claims, plan } = await claimAll(world, (registry) => {
       const range = input.range === undefined ? null : requireRange(registry, input.range)
       const block = range ?? claimBlock
@@ -67,6 +69,7 @@ export const claim = operation({
         within: range?.name ?? null,
         prefer: input.prefer ?? null,
         expires,
+        tokenHash,
       }
     })
     const format = input.format === 'dotenv' ? 'env' : (input.format ?? (names.length === 1 ? 'port' : 'env'))
@@ -94,16 +97,19 @@ export async function claimAll(
     try {
       const changes = await bindable(world, plan.changes, avoided)
       if (!changes) continue
-      const commit = { id: world.newId(), at: world.clock.now().toISOString(), changes }
+      const commit = { id: world.newId(), at: world.clock.now().toISOString(), changes: timed(world, changes) }
       const made = changes.length ? (await world.registry.commit(commit)).allocations : []
       const claims = plan.services.flatMap(({ name, service, held }) => {
-        const allocation = held ?? made.find((one) => one.service === service)
+        const allocation = made.find((one) => one.service === service) ?? held
         return allocation ? [{ ...showClaim(allocation), name }] : []
       })
       return { claims, plan }
     } catch (error) {
       const again =
-        isProblem(error, 'claimed-meanwhile') || isProblem(error, 'range-full') || isProblem(error, 'conflict')
+        isProblem(error, 'claimed-meanwhile') ||
+        isProblem(error, 'range-full') ||
+        isProblem(error, 'conflict') ||
+        isProblem(error, 'fenced')
       if (!again || attempt >= mostTries) throw error
     }
   }
@@ -141,6 +147,13 @@ async function bindable(world: World, changes: readonly Change[], avoided: Set<n
     result.push({ ...change, candidates })
   }
   return result
+}
+
+/** A claim with an end bears the moment of its beginning by the machine's own clock, taken together with the commit's time. */
+function timed(world: World, changes: readonly Change[]): Change[] {
+  return changes.map((change) =>
+    change.do === 'allocate' && change.expires !== null ? { ...change, begun: world.clock.moment() } : change,
+  )
 }
 
 /** `90s`, `30m`, `2h`, `7d` in milliseconds. Throws `span-invalid`; nothing is claimed for no time or for more than a year. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isExpired } from '../core/allocation.ts'
+import { isOver } from '../core/leak.ts'
 import { listenersAt } from '../core/verdict.ts'
 import { showHolder } from './board.ts'
 import { operation } from './operation.ts'
@@ -27,12 +27,13 @@ export const claims = operation({
       ({ kind, owner: whose }) => kind === 'claim' && (!here || whose === owner.id),
     )
     const listeners = await world.machine.listeners({ ports: new Set(wanted.map(({ port }) => port)), holders: 'all' })
-    const now = world.clock.now().getTime()
+    const wall = world.clock.now().getTime()
+    const now = world.clock.moment()
     return {
       claims: wanted.map((one) => ({
         ...showClaim(one),
         here: one.owner === owner.id,
-        expired: isExpired(one, now),
+        expired: isOver(one, wall, now),
         holders: listenersAt(listeners, one).flatMap(({ holders }) => holders.map(showHolder)),
       })),
     }

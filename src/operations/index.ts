@@ -18,6 +18,7 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   claim: async () => (await import('./claim.ts')).claim,
   claims: async () => (await import('./claims.ts')).claims,
   run: async () => (await import('./run.ts')).run,
+  token: async () => (await import('./token.ts')).token,
   gc: async () => (await import('./gc.ts')).gc,
   env: async () => (await import('./env.ts')).env,
   start: async () => (await import('./start.ts')).start,

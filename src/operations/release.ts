@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Allocation } from '../core/allocation.ts'
 import { claimedService } from '../core/claim-plan.ts'
-import type { Owner } from '../core/claim-plan.ts'
+import { refuseStranger } from '../core/claim-token.ts'
+import type { Claimant } from '../core/claim-token.ts'
 import type { Change } from '../core/commit.ts'
 import type { Protocol } from '../core/port.ts'
 import { Problem } from '../core/problem.ts'
@@ -12,12 +13,13 @@ import { ownerOf } from './claim.ts'
 import { showAllocation } from './list.ts'
 import { allocationsMeant } from './named.ts'
 import { operation } from './operation.ts'
+import { presentedToken } from './owner-token.ts'
 import { allocationShape, dryRunInput, protocolInput } from './shapes.ts'
 
 export const release = operation({
   name: 'release',
   summary:
-    'Gives a port, or all ports of a service, back to the registry; a claim only from its own workspace or by its id.',
+    'Gives a port, or all ports of a service, back to the registry; a claim only from its own workspace, with the token of its owner or by its id.',
   effect: 'write',
   positional: ['what'],
   examples: [
@@ -29,7 +31,10 @@ export const release = operation({
   input: z.object({
     what: z.string().optional().describe('a port, the name of a service, or the name of a claim of this workspace'),
     id: z.string().optional().describe('the id of an allocation, instead'),
-    owner: z.string().optional().describe('whom the claim is for, where that is not this workspace'),
+    owner: z
+      .string()
+      .optional()
+      .describe('whom the claim is for, where that is not this workspace: its token has to be in IZA_PORTS_TOKEN'),
     protocol: protocolInput.optional(),
     dryRun: dryRunInput,
   }),
@@ -37,10 +42,13 @@ export const release = operation({
   async run(world, { what, id, owner: given, protocol, dryRun }, call) {
     const { host } = world
     const owner = await ownerOf(world, call, given)
+    // Where the owner is only named, what lies here for it does not count: naming it is what anybody could do.
+    const token = presentedToken(world, call) ?? (given === undefined ? await world.tokens.find(owner.id) : null)
+    const claimant = { owner, named: given !== undefined, tokenHash: token?.hash ?? null }
     const { decision } = await change(
       world,
       (registry) => {
-        const meant = id === undefined ? owned(registry, host, what, protocol, owner) : byId(registry, id)
+        const meant = id === undefined ? owned(registry, host, what, protocol, claimant) : byId(registry, id)
         const released = meant.map((one) => showAllocation(one, findService(registry, host, one.service)))
         const emptied = [...new Set(released.map(({ service }) => service))].filter((name) =>
           allocationsOf(registry, { host, name }).every((one) => meant.includes(one)),
@@ -69,8 +77,9 @@ function owned(
   host: string,
   what: string | undefined,
   protocol: Protocol | undefined,
-  owner: Owner,
+  claimant: Claimant,
 ): Allocation[] {
+  const { owner } = claimant
   if (what === undefined)
     throw new Problem('argument-invalid', {
       argument: 'what',
@@ -79,7 +88,6 @@ function owned(
     })
   const claimed = findService(registry, host, `${what} @ ${owner.label}`)
   const meant = allocationsMeant(registry, host, claimed ? claimedService(what, owner) : what, protocol)
-  const stranger = meant.find(({ kind, owner: whose }) => kind === 'claim' && whose !== owner.id)
-  if (stranger) throw new Problem('not-yours', { service: stranger.service, owner: stranger.owner ?? 'somebody else' })
+  for (const one of meant) refuseStranger(one, claimant)
   return meant
 }

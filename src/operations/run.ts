@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { Problem } from '../core/problem.ts'
 import { serviceVariable } from '../core/run.ts'
-import { claimAll, claimBlock, ownerOf } from './claim.ts'
+import { claimAll, claimBlock, ownerOf, parseSpan } from './claim.ts'
+import { Life } from './life.ts'
 import { operation } from './operation.ts'
+import { claimingToken } from './owner-token.ts'
 import { parseAddress } from '../core/address.ts'
 import { portInput } from './shapes.ts'
 import { requireRange } from './named.ts'
@@ -26,34 +28,53 @@ export const run = operation({
     name: z.string().default('web').describe('what the port is for'),
     range: z.string().optional().describe('take it from this range'),
     prefer: portInput.optional().describe('take this port where it is free'),
+    ttl: z
+      .string()
+      .default('30s')
+      .describe('after how long without a sign of life of this command its claim is suspect'),
   }),
   output,
   exitCode: ({ code }) => code,
-  async run(world, { command, name, range, prefer }, call) {
+  async run(world, { command, name, range, prefer, ttl }, call) {
     const owner = await ownerOf(world, call, undefined)
-    const { claims } = await claimAll(world, (registry) => {
-      const within = range === undefined ? null : requireRange(registry, range)
-      const block = within ?? claimBlock
-      const place = {
-        host: world.host,
-        protocol: 'tcp',
-        address: parseAddress('*'),
-        block,
-        within: within?.name ?? null,
-      } as const
-      return { ...place, names: [name], owner, prefer: prefer ?? null, expires: null }
-    })
-    const [claim] = claims
-    if (!claim) throw new Problem('range-full', { range: range ?? `${claimBlock.from}-${claimBlock.to}`, tried: 0 })
-    const port = String(claim.port)
-    const [program = '', ...words] = command.map((word) => word.replaceAll('{port}', port))
-    const environment = { ...call.environment, PORT: port, [serviceVariable]: claim.service }
-    const { code, signal } = await world.machine.runHere({ command: [program, ...words], cwd: call.cwd, environment })
-    // As shells tell it: 128 and the number of the signal.
-    return {
-      service: claim.service,
-      port: claim.port,
-      code: signal === null ? (code ?? 0) : 128 + signalNumber(signal),
+    const { hash: tokenHash } = await claimingToken(world, call, owner.id)
+    const life = await Life.begin(world, owner.id, parseSpan(ttl), (line) => call.progress(line))
+    try {
+      const { claims } = await claimAll(world, (registry) => {
+        const within = range === undefined ? null : requireRange(registry, range)
+        const block = within ?? claimBlock
+        const place = {
+          host: world.host,
+          protocol: 'tcp',
+          address: parseAddress('*'),
+          block,
+          within: within?.name ?? null,
+        } as const
+        return {
+          ...place,
+          names: [name],
+          owner,
+          prefer: prefer ?? null,
+          expires: null,
+          tokenHash,
+          session: life.session,
+        }
+      })
+      const [claim] = claims
+      if (!claim) throw new Problem('range-full', { range: range ?? `${claimBlock.from}-${claimBlock.to}`, tried: 0 })
+      life.keep(claim.id)
+      const port = String(claim.port)
+      const [program = '', ...words] = command.map((word) => word.replaceAll('{port}', port))
+      const environment = { ...call.environment, PORT: port, [serviceVariable]: claim.service }
+      const { code, signal } = await world.machine.runHere({ command: [program, ...words], cwd: call.cwd, environment })
+      // As shells tell it: 128 and the number of the signal.
+      return {
+        service: claim.service,
+        port: claim.port,
+        code: signal === null ? (code ?? 0) : 128 + signalNumber(signal),
+      }
+    } finally {
+      await life.end()
     }
   },
 })

@@ -13,6 +13,8 @@ export const claimShape = z.object({
   owner: z.string(),
   since: z.string(),
   expires: z.string().nullable(),
+  /** `suspect` and `quarantined`: its session was lost. Still nobody else gets it. */
+  standing: z.enum(['held', 'suspect', 'quarantined']),
 })
 
 export function showClaim({
@@ -24,6 +26,7 @@ export function showClaim({
   owner,
   since,
   expires,
+  standing,
 }: Allocation): z.output<typeof claimShape> {
   return {
     name: service.split(' @ ')[0] ?? service,
@@ -35,5 +38,6 @@ export function showClaim({
     owner: owner ?? '',
     since,
     expires,
+    standing: standing ?? 'held',
   }
 }

@@ -33,11 +33,11 @@ function explain(excluded: Claim['excluded']): string {
 
 export function showClaims({ claims }: Claims, screen: Screen): string {
   if (!claims.length) return 'Nothing is claimed. Claim a port with: ports claim web\n'
-  const rows = claims.map(({ port, protocol, service, since, expired, expires, holders }) => [
+  const rows = claims.map(({ port, protocol, service, since, expired, expires, standing, holders }) => [
     { text: `${port}${protocol === 'udp' ? '/udp' : ''}` },
     { text: service },
     { text: `claimed ${ago(Date.now() - Date.parse(since))}` },
-    { text: expired ? 'its time is over' : expires === null ? '' : `until ${expires.slice(0, 16).replace('T', ' ')}` },
+    { text: standing === 'held' ? until(expires, expired) : standing },
     { text: holders.map(holderLine).join(', ') },
   ])
   return `${table(screen, rows, { indent: '' }).join('\n')}\n`
@@ -55,11 +55,38 @@ export function showEnv({ text, file, changed, foreign, claims }: Env): string {
   return lines.map((line) => `${printable(line)}\n`).join('')
 }
 
-export function showGarbage({ claims, freed }: Garbage): string {
+const reasons: Readonly<Record<Garbage['claims'][number]['why'], string>> = {
+  'workspace-gone': 'its workspace is gone',
+  expired: 'its time is over',
+  'session-lost': 'what held it is gone',
+  unused: 'nobody uses it',
+}
+
+export function showGarbage({ claims }: Garbage): string {
   if (!claims.length) return 'Every claim is in use or still wanted.\n'
-  const lines = claims.map(({ port, service, why }) => `${port}  ${service}: ${why}`)
-  const next = freed
-    ? `${count(claims.length, 'claim')} released.`
-    : `Release ${claims.length === 1 ? 'it' : 'them'} with: ports gc --yes`
-  return [...lines, next].map((line) => `${printable(line)}\n`).join('')
+  const lines = claims.map((claim) => {
+    const standing = claim.standing === 'held' ? '' : `, ${claim.standing}`
+    return `${claim.port}  ${claim.service}: ${reasons[claim.why]}${standing}; ${stateOf(claim)}`
+  })
+  const of = (outcome: Garbage['claims'][number]['outcome']): number =>
+    claims.filter((claim) => claim.outcome === outcome).length
+  const next = [
+    of('freed') ? `${count(of('freed'), 'claim')} freed.` : null,
+    of('could-be-freed') ? `Free ${of('could-be-freed') === 1 ? 'it' : 'them'} with: ports gc --yes` : null,
+    of('waits')
+      ? "Nothing is freed before it was seen unused three times, minutes apart; 'ports release --id ID' is for what you know yourself."
+      : null,
+  ]
+  return [...lines, ...next.filter((line) => line !== null)].map((line) => `${printable(line)}\n`).join('')
+}
+
+function stateOf({ outcome, used, seen, needed }: Garbage['claims'][number]): string {
+  if (outcome === 'freed') return 'freed'
+  if (used) return 'somebody is there, so it stays'
+  return `seen unused ${seen} of ${needed} times`
+}
+
+function until(expires: string | null, expired: boolean): string {
+  if (expired) return 'its time is over'
+  return expires === null ? '' : `until ${expires.slice(0, 16).replace('T', ' ')}`
 }

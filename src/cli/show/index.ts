@@ -35,6 +35,7 @@ const renderers: Readonly<Record<string, Renderer>> = {
   claims: showClaims,
   env: showEnv,
   gc: showGarbage,
+  token: ({ token }: { token: string }) => `${token}\n`,
   // What it wrote is its answer.
   run: () => '',
   start: showStart,

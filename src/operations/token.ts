@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { Problem } from '../core/problem.ts'
+import { ownerOf } from './claim.ts'
+import { operation } from './operation.ts'
+
+export type ShownToken = z.output<typeof output>
+const output = z.object({ owner: z.string(), token: z.string() })
+
+export const token = operation({
+  name: 'token',
+  summary:
+    'Prints the secret with which the claims of this workspace, or of another owner, are released from elsewhere.',
+  effect: 'read',
+  positional: [],
+  examples: ['ports token', 'IZA_PORTS_TOKEN=$(ports token --owner ci) ports release web --owner ci'],
+  input: z.object({ owner: z.string().optional().describe('whose, instead of this workspace') }),
+  output,
+  async run(world, { owner: given }, call) {
+    const owner = await ownerOf(world, call, given)
+    const kept = await world.tokens.find(owner.id)
+    if (!kept) throw new Problem('token-unknown', { owner: owner.id })
+    return { owner: owner.id, token: kept.text }
+  },
+})
