@@ -26,7 +26,7 @@ export const sessionProblems = {
     'refused',
     ({ service, owner }) => `${service} is claimed by ${owner}, and the token that was given is not that owner's`,
     () =>
-      "Give that owner's token in IZA_PORTS_TOKEN ('ports token' shows it where the claim was made), or release by the claim's id: ports release --id ID.",
+      "Give that owner's token in IZA_PORTS_TOKEN ('ports token' shows it where the claim was made), or release by the claim's id: ports claims --json shows it, ports release --id ID.",
   ),
   'token-needed': row<{ service: string; owner: string }>(
     'refused',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refuseStranger } from '../core/claim-token.ts'
 import type { Change } from '../core/commit.ts'
 import { Problem } from '../core/problem.ts'
 import { allocationsAt, findService } from '../core/registry.ts'
@@ -6,7 +7,9 @@ import { change } from './change.ts'
 import { showAllocation } from './list.ts'
 import { allocationsMeant } from './named.ts'
 import { operation } from './operation.ts'
+import { claimantOf } from './owner-token.ts'
 import { allocationShape, dryRunInput, portInput, protocolInput } from './shapes.ts'
+import { workspaceOf } from './workspace.ts'
 
 export const move = operation({
   name: 'move',
@@ -26,8 +29,9 @@ export const move = operation({
     dryRun: dryRunInput,
   }),
   output: z.object({ service: allocationShape, from: z.int(), to: z.int(), recorded: z.boolean() }),
-  async run(world, { what, to, protocol, why, dryRun }) {
+  async run(world, { what, to, protocol, why, dryRun }, call) {
     const { host } = world
+    const claimant = await claimantOf(world, call, await workspaceOf(world, call), false)
     const when = world.clock.now().toISOString()
     const { decision } = await change(
       world,
@@ -37,6 +41,8 @@ export const move = operation({
         if (!allocation || meant.length > 1) {
           throw new Problem('several-ports', { service: what, ports: meant.map(({ port }) => port) })
         }
+        // Whoever moves a claim takes a port away from its owner.
+        refuseStranger(allocation, claimant)
         const moved = { ...allocation, port: to }
         const owner = allocationsAt(registry, moved).find((one) => one !== allocation)
         if (owner) {

@@ -13,7 +13,7 @@ import { ownerOf } from './claim.ts'
 import { showAllocation } from './list.ts'
 import { allocationsMeant } from './named.ts'
 import { operation } from './operation.ts'
-import { presentedToken } from './owner-token.ts'
+import { claimantOf } from './owner-token.ts'
 import { allocationShape, dryRunInput, protocolInput } from './shapes.ts'
 
 export const release = operation({
@@ -41,10 +41,7 @@ export const release = operation({
   output: z.object({ released: z.array(allocationShape), unregistered: z.array(z.string()) }),
   async run(world, { what, id, owner: given, protocol, dryRun }, call) {
     const { host } = world
-    const owner = await ownerOf(world, call, given)
-    // Where the owner is only named, what lies here for it does not count: naming it is what anybody could do.
-    const token = presentedToken(world, call) ?? (given === undefined ? await world.tokens.find(owner.id) : null)
-    const claimant = { owner, named: given !== undefined, tokenHash: token?.hash ?? null }
+    const claimant = await claimantOf(world, call, await ownerOf(world, call, given), given !== undefined)
     const { decision } = await change(
       world,
       (registry) => {

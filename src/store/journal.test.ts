@@ -95,3 +95,16 @@ test('refuses garbage, a registry, and a file that was deleted while it was open
   writeFileSync(garbage, 'x'.repeat(4096))
   expect((await problemOf(openJournal({ path: garbage }).runs({}))).code).toBe('corrupt')
 })
+
+test('keeps what was seen of each registry by itself, in its order and as it was', async () => {
+  const seen = (id: string, at: number) => ({ of: 'claim', id, mark: 7, moment: { boot: 'b', at } }) as const
+  const session = { of: 'session', id: 's', mark: 0, moment: { boot: 'b', at: 0.25 } } as const
+  expect(await journal.sightings('one')).toEqual([])
+  await journal.keepSightings('one', [seen('z', 1), session, seen('a', 300_000.75)])
+  await journal.keepSightings('two', [seen('z', 5)])
+  await journal.keepSightings('two', [])
+  expect(await journal.sightings('two')).toEqual([])
+  const other = openJournal({ path })
+  expect(await other.sightings('one')).toEqual([seen('z', 1), session, seen('a', 300_000.75)])
+  await other.close()
+})

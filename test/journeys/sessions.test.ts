@@ -59,6 +59,16 @@ test('somebody else who bears the same name gets neither the port nor a say', as
   expect((await at(shop, 'claim', 'db', '--owner', 'ci', '--store', registry)).out).toBe(mine.out)
 })
 
+test('a claim is moved by its owner only', async () => {
+  const port = (await at(shop, 'claim', 'moved')).out.trim()
+  for (const what of [port, 'moved @ ~/shop']) {
+    const refused = await at(person.home, 'move', what, '28999')
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('is claimed by workspace:')])
+  }
+  expect((await at(shop, 'move', 'moved @ ~/shop', '28999')).code).toBe(0)
+  expect((await at(shop, 'claim', 'moved')).out).toBe('28999\n')
+})
+
 test('tokens lie in our folder for this user alone, and the registry does not hold them', async () => {
   await at(shop, 'claim', 'web')
   const token = (await at(shop, 'token')).out.trim()
