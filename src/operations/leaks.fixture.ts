@@ -41,7 +41,12 @@ export class Box {
       moment: () => ({ boot: this.boot, at: this.at }),
       sleep: () => Promise.resolve(),
     }
-    const rest = { journal, clock, files: localFiles(this.home), tokens: localTokens(join(this.home, 'tokens')) }
+    const rest = {
+      journal,
+      clock,
+      files: localFiles({ logs: this.home, services: join(this.home, 'services.yaml') }),
+      tokens: localTokens(join(this.home, 'tokens')),
+    }
     this.world = { host: 'box', registry, machine: this.#machine(), newId: () => crypto.randomUUID(), ...rest }
   }
 
@@ -106,6 +111,7 @@ export class Box {
       alive: refuse,
       spawn: refuse,
       runHere: refuse,
+      isHealthy: refuse,
     }
   }
 }
