@@ -112,6 +112,7 @@ export class Box {
       spawn: refuse,
       runHere: refuse,
       isHealthy: refuse,
+      answer: refuse,
     }
   }
 }
