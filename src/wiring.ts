@@ -6,6 +6,7 @@ import { systemClock } from './machine/clock.ts'
 import { localFiles } from './machine/files.ts'
 import { openMachine } from './machine/index.ts'
 import { localTokens } from './machine/tokens.ts'
+import { openWitness } from './machine/witness.ts'
 import type { RegistryStore, World } from './operations/world.ts'
 import { openJournal } from './store/journal.ts'
 import { openSqliteStore } from './store/sqlite.ts'
@@ -30,6 +31,7 @@ export async function openWorld(
     registry,
     journal,
     machine: openMachine(process.platform),
+    witness: openWitness(process.platform, environment),
     files: localFiles(settings),
     tokens: localTokens(settings.tokens),
     clock: systemClock,

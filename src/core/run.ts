@@ -25,3 +25,9 @@ export interface Run {
 export const serviceVariable = 'IZA_PORTS_SERVICE'
 /** The variable by which every process of a run carries the run's id. */
 export const runVariable = 'IZA_PORTS_RUN'
+
+/** Whether a process was started by the same command in the same folder as a run, by somebody else: its own words, or those of the shell that became it. */
+export function isLikeRun(run: Run, holder: { readonly command: string; readonly cwd: string | null }): boolean {
+  const command = run.command.replaceAll('{port}', String(run.port)).replace(/\s+/g, ' ').trim()
+  return holder.cwd === run.cwd && command !== '' && holder.command.replace(/\s+/g, ' ').trim() === command
+}

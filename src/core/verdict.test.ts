@@ -60,3 +60,21 @@ test('only listeners in the way of the allocation count', () => {
   expect(listenersAt(all, { ...at, address: parseAddress('*') })).toHaveLength(3)
   expect(listenersAt(all, { ...at, protocol: 'udp' })).toEqual([])
 })
+
+test('a container or unit decides where no process is visible, and with no listener of this machine at all', () => {
+  const container = (service: string | null): Identified => ({ service, by: 'container', name: 'web-1' })
+  const judged = (present: Listener[], service: string | null, silent: boolean) =>
+    judge('Web', present, () => null, false, [{ identified: container(service), silent }])
+  expect(judged([], 'Web', false)).toEqual({
+    verdict: 'active',
+    evidence: { holder: null, identified: container('Web') },
+  })
+  expect(judged([listener('*', 1)], 'Web', true).verdict).toBe('silent')
+  expect(judged([listener('*')], null, false).verdict).toBe('taken')
+  expect(judge('Web', [], () => null, false, [{ identified: null, silent: false }]).verdict).toBe('unverified')
+})
+
+test('a process that is the service outranks a container in which nobody listens', () => {
+  const silent = { identified: { service: 'Web', by: 'container' }, silent: true } as const
+  expect(judge('Web', [listener('*', 1)], known({ 1: own }), false, [silent]).verdict).toBe('active')
+})

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   existsSync,
   fstatSync,
   fsyncSync,
@@ -86,7 +87,8 @@ function modeOf(path: string): number {
 }
 
 function readPart(path: string, from: number, most: number): { text: string; end: number } {
-  const descriptor = openSync(path, 'r')
+  // A pipe that somebody put there under the name of a file would keep us waiting for its writer for ever.
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const { size } = fstatSync(descriptor)
     const start = from < 0 ? Math.max(0, size + from) : Math.min(from, size)

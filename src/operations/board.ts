@@ -1,10 +1,13 @@
 import { findService } from '../core/registry.ts'
 import type { Finding, Severity } from '../core/audit/finding.ts'
-import type { Holder } from '../core/listener.ts'
+import { publishersOf } from '../core/container.ts'
+import type { Container, UnansweredEngine } from '../core/container.ts'
+import type { Holder, Listener } from '../core/listener.ts'
 import type { Protocol } from '../core/port.ts'
 import type { Range } from '../core/range.ts'
 import { listenersAt } from '../core/verdict.ts'
 import type { Verdict } from '../core/verdict.ts'
+import type { Behind } from './behind.ts'
 import { look } from './look.ts'
 import type { Look } from './look.ts'
 import type { World } from './world.ts'
@@ -19,11 +22,27 @@ export interface Board {
   revision: number
   ranges: Range[]
   services: BoardService[]
-  strays: { port: number; protocol: Protocol; address: string; user: string; holders: ShownHolder[] }[]
+  strays: ({ port: number; protocol: Protocol; address: string; user: string; holders: ShownHolder[] } & Beyond)[]
+  /** Listeners of which no holder is visible: another user's, or outside of this container. */
+  hidden: number
+  /** Engines whose socket is there and who said nothing of use. */
+  unanswered: UnansweredEngine[]
   totals: Record<'services' | Verdict | 'strays' | 'findings', number>
 }
 
-export interface BoardService {
+/** Who is behind it, where that is more than a process. */
+export interface Beyond {
+  unit: string | null
+  container: ShownContainer | null
+}
+
+export type ShownContainer = Pick<Container, 'engine' | 'name' | 'image' | 'project' | 'service'>
+
+export function showContainer({ engine, name, image, project, service }: Container): ShownContainer {
+  return { engine, name, image, project, service }
+}
+
+export interface BoardService extends Beyond {
   name: string
   port: number
   protocol: Protocol
@@ -50,7 +69,7 @@ export async function readBoard(world: World): Promise<Board> {
   return boardOf(world, await look(world))
 }
 
-function boardOf(world: World, { registry, listeners, judged, findings }: Look): Board {
+function boardOf(world: World, { registry, listeners, behind, judged, findings }: Look): Board {
   const byPort = new Map<number, Finding[]>()
   for (const finding of findings)
     for (const port of finding.ports) byPort.set(port, [...(byPort.get(port) ?? []), finding])
@@ -68,6 +87,7 @@ function boardOf(world: World, { registry, listeners, judged, findings }: Look):
       verdict,
       resolved: registered?.resolved ?? false,
       holders: present.flatMap(({ holders }) => holders).map(showHolder),
+      ...beyondOf(behind, present, publishersOf(behind.engines.containers, allocation.protocol, allocation.port)),
       findings: own.map(({ rule }) => rule),
       // The audit gives the worst first.
       worst: own[0]?.severity ?? null,
@@ -76,12 +96,13 @@ function boardOf(world: World, { registry, listeners, judged, findings }: Look):
   const known = new Set([...judged.keys()].flatMap((allocation) => listenersAt(listeners, allocation)))
   const strays = listeners
     .filter((listener) => !known.has(listener))
-    .map(({ port, protocol, address, user, holders }) => ({
-      port,
-      protocol,
-      address,
-      user,
-      holders: holders.map(showHolder),
+    .map((listener) => ({
+      port: listener.port,
+      protocol: listener.protocol,
+      address: listener.address,
+      user: listener.user,
+      holders: listener.holders.map(showHolder),
+      ...beyondOf(behind, [listener], []),
     }))
   const of = (wanted: Verdict): number => services.filter(({ verdict }) => verdict === wanted).length
   return {
@@ -91,6 +112,8 @@ function boardOf(world: World, { registry, listeners, judged, findings }: Look):
     ranges: registry.ranges.map((range) => ({ ...range })),
     services,
     strays,
+    hidden: listeners.filter(({ holders }) => holders.length === 0).length,
+    unanswered: [...behind.engines.unanswered],
     totals: {
       services: services.length,
       active: of('active'),
@@ -101,5 +124,22 @@ function boardOf(world: World, { registry, listeners, judged, findings }: Look):
       strays: strays.length,
       findings: findings.length,
     },
+  }
+}
+
+function beyondOf(
+  behind: Behind,
+  listeners: readonly Listener[],
+  published: readonly { readonly container: Container }[],
+): Beyond {
+  const containers = [
+    ...listeners.flatMap((one) => behind.containersOf(one)),
+    ...published.map(({ container }) => container),
+  ]
+  const places = listeners.flatMap((listener) => [listener, ...listener.holders]).map((one) => behind.placeOf(one))
+  const [container] = containers
+  return {
+    unit: places.find(({ unit }) => unit !== null)?.unit ?? null,
+    container: container ? showContainer(container) : null,
   }
 }

@@ -1,19 +1,23 @@
 import { knownFor } from '../catalog/known-services.ts'
-import { recognise } from '../catalog/programs.ts'
 import type { Allocation } from '../core/allocation.ts'
 import { auditAll } from '../core/audit/audit.ts'
 import type { Audit } from '../core/audit/audit.ts'
 import type { Subject } from '../core/audit/finding.ts'
+import { publishersOf } from '../core/container.ts'
+import type { Container } from '../core/container.ts'
+import { identifyContainer, identifyUnit } from '../core/identify.ts'
 import type { Holder, Listener } from '../core/listener.ts'
-import { sameProcess } from '../core/listener.ts'
-import type { PortNumber } from '../core/port.ts'
+import { overlaps } from '../core/address.ts'
 import { nameKey } from '../core/name.ts'
-import { findService } from '../core/registry.ts'
+import type { PortNumber } from '../core/port.ts'
 import type { Registry } from '../core/registry.ts'
 import { serviceVariable } from '../core/run.ts'
 import type { Run } from '../core/run.ts'
 import { judge, listenersAt } from '../core/verdict.ts'
-import type { Identified, Judgement } from '../core/verdict.ts'
+import type { Beyond, Identified, Judgement } from '../core/verdict.ts'
+import { lookBehind } from './behind.ts'
+import type { Behind } from './behind.ts'
+import { identifyHolder } from './identify-holder.ts'
 import { staleClaims } from './stale-claims.ts'
 import type { World } from './world.ts'
 
@@ -21,6 +25,7 @@ import type { World } from './world.ts'
 export interface Look extends Audit {
   readonly registry: Registry
   readonly listeners: readonly Listener[]
+  readonly behind: Behind
   readonly judged: ReadonlyMap<Allocation, Judgement>
   /** What the audit looked at. */
   readonly subject: Subject
@@ -33,17 +38,24 @@ export async function look(world: World): Promise<Look> {
     world.journal.runs({ unended: true }),
     world.machine.listeners({ holders: 'all' }),
   ])
-  return judgeAll(world, registry, runs, listeners)
+  return judgeAll(world, registry, runs, listeners, 'unexplained')
 }
 
-/** The same for some ports only, of a registry that was read already: the holders are looked for among the youngest processes and their kin. */
+/** The same for some ports only, of a registry that was read already: the holders are looked for among the youngest processes and their kin, and each is looked behind. */
 export async function lookAt(world: World, registry: Registry, ports: ReadonlySet<PortNumber>): Promise<Look> {
   const [runs, listeners] = await Promise.all([
     world.journal.runs({ unended: true }),
     world.machine.listeners({ ports, holders: 'kin' }),
   ])
   const allocations = registry.allocations.filter(({ port }) => ports.has(port))
-  return judgeAll(world, { ...registry, allocations }, runs, listeners)
+  return judgeAll(world, { ...registry, allocations }, runs, listeners, 'all', ports)
+}
+
+/** One allocation with what is there and whom its holders were found to be. */
+interface Case {
+  readonly allocation: Allocation
+  readonly present: readonly Listener[]
+  readonly identified: ReadonlyMap<Holder, Identified | null>
 }
 
 async function judgeAll(
@@ -51,14 +63,24 @@ async function judgeAll(
   registry: Registry,
   runs: readonly Run[],
   listeners: readonly Listener[],
+  extent: 'all' | 'unexplained',
+  ports: Iterable<PortNumber> = [],
 ): Promise<Look> {
   const here = registry.allocations.filter(({ host }) => host === world.host)
   const byPort = Map.groupBy(listeners, ({ port }) => port)
-  const judged = new Map<Allocation, Judgement>()
+  const cases: Case[] = []
   for (const allocation of here) {
     const present = listenersAt(byPort.get(allocation.port) ?? [], allocation)
-    judged.set(allocation, await judgeOne(world, registry, runs, allocation, present))
+    cases.push({ allocation, present, identified: await identifyEach(world, registry, runs, allocation, present) })
   }
+  const unexplained =
+    extent === 'all'
+      ? listeners.flatMap(({ holders }) => holders)
+      : cases.flatMap(({ identified }) => [...identified].flatMap(([holder, who]) => (who ? [] : holder)))
+  const silent = cases.flatMap(({ allocation, present }) => (present.length ? [] : allocation.port))
+  const behind = await lookBehind(world, listeners, [...new Set(unexplained)], [...silent, ...ports])
+  const judged = new Map<Allocation, Judgement>()
+  for (const one of cases) judged.set(one.allocation, await judgeOne(world, runs, one, behind))
   const subject: Subject = {
     registry,
     host: world.host,
@@ -67,52 +89,69 @@ async function judgeAll(
     known: await knownFor(registry),
     stale: await staleClaims(world, registry, listeners),
   }
-  return { registry, listeners, judged, subject, ...auditAll(subject) }
+  return { registry, listeners, behind, judged, subject, ...auditAll(subject) }
 }
 
-async function judgeOne(
+async function identifyEach(
   world: World,
   registry: Registry,
   runs: readonly Run[],
   allocation: Allocation,
   present: readonly Listener[],
-): Promise<Judgement> {
-  const markers = new Map<Holder, string | null>()
-  for (const { holders } of present) {
-    for (const holder of holders) markers.set(holder, await world.machine.environmentOf(holder, serviceVariable))
+): Promise<Map<Holder, Identified | null>> {
+  const identified = new Map<Holder, Identified | null>()
+  const expected = { registry, host: world.host, allocation, runs, last: null }
+  for (const holder of present.flatMap(({ holders }) => holders)) {
+    const marker = await world.machine.environmentOf(holder, serviceVariable)
+    identified.set(holder, identifyHolder(expected, holder, marker))
   }
+  const unknown = [...identified].flatMap(([holder, who]) => (who ? [] : holder))
+  const [last] = unknown.length ? await world.journal.runs({ service: allocation.service }) : []
+  if (last) for (const holder of unknown) identified.set(holder, identifyHolder({ ...expected, last }, holder, null))
+  return identified
+}
+
+async function judgeOne(
+  world: World,
+  runs: readonly Run[],
+  { allocation, present, identified }: Case,
+  behind: Behind,
+): Promise<Judgement> {
   const own = runs.filter(({ service }) => nameKey(service) === nameKey(allocation.service))
   const wanted = present.length === 0 && (await someAlive(world, own))
   const identify = (holder: Holder): Identified | null =>
-    identifyHolder(world, registry, runs, allocation, holder, markers.get(holder) ?? null)
-  return judge(allocation.service, present, identify, wanted)
+    identified.get(holder) ?? identifyPlace(allocation.service, behind.placeOf(holder).unit)
+  return judge(allocation.service, present, identify, wanted, beyondOf(allocation, present, behind))
+}
+
+/** Who is at the allocation's endpoint beside visible processes. */
+function beyondOf(allocation: Allocation, present: readonly Listener[], behind: Behind): Beyond[] {
+  const { service, protocol, port, address } = allocation
+  const published = publishersOf(behind.engines.containers, protocol, port).filter((one) =>
+    overlaps(one.published.address, address),
+  )
+  const inside = present
+    .flatMap((listener) => behind.containersOf(listener))
+    .filter((container) => !published.some((one) => one.container === container))
+  const hidden = present.filter(({ holders }) => holders.length === 0)
+  return [
+    ...published.map(({ container, published: { inside: state } }) =>
+      containerThere(service, container, state === 'nobody' || state === 'loopback'),
+    ),
+    ...inside.map((container) => containerThere(service, container, false)),
+    ...hidden.map((listener) => ({ identified: identifyPlace(service, behind.placeOf(listener).unit), silent: false })),
+  ]
+}
+
+function containerThere(service: string, container: Container, silent: boolean): Beyond {
+  return { identified: identifyContainer(service, container), silent }
+}
+
+function identifyPlace(service: string, unit: string | null): Identified | null {
+  return unit === null ? null : identifyUnit(service, unit)
 }
 
 async function someAlive(world: World, runs: readonly Run[]): Promise<boolean> {
   for (const run of runs) if (await world.machine.alive(run.process)) return true
   return false
-}
-
-/** Who the holder surely is: by our run, by the marker that runs leave in the environment, or by what the catalog knows of the service. */
-function identifyHolder(
-  world: World,
-  registry: Registry,
-  runs: readonly Run[],
-  allocation: Allocation,
-  holder: Holder,
-  marker: string | null,
-): Identified | null {
-  const run = runs.find(
-    ({ process }) => sameProcess(process, holder) || (process.pid === holder.session && process.boot === holder.boot),
-  )
-  const named = run?.service ?? marker
-  if (named) {
-    const service = findService(registry, world.host, named)?.name ?? named
-    return {
-      service: nameKey(service) === nameKey(allocation.service) ? allocation.service : service,
-      by: run ? 'run' : 'marker',
-    }
-  }
-  const recognised = recognise(allocation.service, holder)
-  return recognised && { service: recognised === 'yes' ? allocation.service : null, by: 'command' }
 }

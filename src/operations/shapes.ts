@@ -34,6 +34,17 @@ export const holderShape = z.object({
   startedAt: z.string().nullable(),
 })
 
+export const containerShape = z.object({
+  engine: z.enum(['docker', 'podman']),
+  name: z.string(),
+  image: z.string(),
+  project: z.string().nullable(),
+  service: z.string().nullable(),
+})
+
+/** An engine whose socket is there and who said nothing of use. */
+export const unansweredShape = z.object({ socket: z.string(), why: z.enum(['denied', 'timeout', 'garbage', 'down']) })
+
 export const findingShape = z.object({
   rule: z.string(),
   severity: z.enum(severities),

@@ -4,7 +4,7 @@ import { protocols } from '../core/port.ts'
 import { verdicts } from '../core/verdict.ts'
 import { readBoard } from './board.ts'
 import { operation } from './operation.ts'
-import { holderShape, rangeShape } from './shapes.ts'
+import { containerShape, holderShape, rangeShape, unansweredShape } from './shapes.ts'
 
 const service = z.object({
   name: z.string(),
@@ -16,6 +16,8 @@ const service = z.object({
   verdict: z.enum(verdicts),
   resolved: z.boolean(),
   holders: z.array(holderShape),
+  unit: z.string().nullable(),
+  container: containerShape.nullable(),
   findings: z.array(z.string()),
   worst: z.enum(severities).nullable(),
 })
@@ -26,6 +28,8 @@ const stray = z.object({
   address: z.string(),
   user: z.string(),
   holders: z.array(holderShape),
+  unit: z.string().nullable(),
+  container: containerShape.nullable(),
 })
 
 const output = z.object({
@@ -35,6 +39,8 @@ const output = z.object({
   ranges: z.array(rangeShape),
   services: z.array(service),
   strays: z.array(stray),
+  hidden: z.int(),
+  unanswered: z.array(unansweredShape),
   totals: z.object({
     services: z.int(),
     active: z.int(),

@@ -1,69 +1,39 @@
 import { z } from 'zod'
-import { protocols } from '../core/port.ts'
 import type { PortNumber } from '../core/port.ts'
 import { parsePort } from '../core/port.ts'
 import { allocationsOf, findService } from '../core/registry.ts'
 import type { Registry } from '../core/registry.ts'
-import { verdicts } from '../core/verdict.ts'
 import { lookAt } from './look.ts'
-import { showHolder } from './board.ts'
 import { operation } from './operation.ts'
 import { requireService } from './named.ts'
-import { allocationShape, holderShape } from './shapes.ts'
-import { showAllocation } from './list.ts'
+import { tellPort } from './port-story.ts'
+import { portStoryShape } from './who-shapes.ts'
 
 export type Who = z.output<typeof output>
-const output = z.object({
-  ports: z.array(
-    z.object({
-      port: z.int(),
-      allocations: z.array(allocationShape.extend({ verdict: z.enum(verdicts), by: z.string().nullable() })),
-      listeners: z.array(
-        z.object({
-          protocol: z.enum(protocols),
-          family: z.union([z.literal(4), z.literal(6)]),
-          address: z.string(),
-          user: z.string(),
-          holders: z.array(holderShape),
-        }),
-      ),
-    }),
-  ),
-})
+const output = z.object({ ports: z.array(portStoryShape) })
 
 export const who = operation({
   name: 'who',
-  summary: 'Tells whose a port is and who really has it: the allocation, every listener and every holder.',
+  summary:
+    'Tells the whole story of a port: whose it is, who really has it, since when, by whom, and who is connected.',
   effect: 'read',
   positional: ['what'],
-  examples: ['ports who 3000', 'ports who "Redis Cache"', 'ports who 3000 --json'],
-  input: z.object({ what: z.string().describe('a port, or the name of a service') }),
+  examples: ['ports who 3000', 'ports who "Redis Cache"', 'ports who 5432 --handshake', 'ports who 3000 --json'],
+  input: z.object({
+    what: z.string().describe('a port, or the name of a service'),
+    handshake: z
+      .boolean()
+      .default(false)
+      .describe('ask the server on the loopback who it is, with bytes that change nothing'),
+  }),
   output,
-  async run(world, { what }) {
+  async run(world, { what, handshake }, call) {
     const registry = await world.registry.read({ host: world.host })
     const ports = portsMeant(registry, world.host, what)
-    const { listeners, judged } = await lookAt(world, registry, new Set(ports))
-    return {
-      ports: ports.map((port) => ({
-        port,
-        allocations: [...judged]
-          .filter(([allocation]) => allocation.port === port)
-          .map(([allocation, { verdict, evidence }]) => ({
-            ...showAllocation(allocation, findService(registry, world.host, allocation.service)),
-            verdict,
-            by: evidence?.identified.by ?? null,
-          })),
-        listeners: listeners
-          .filter((listener) => listener.port === port)
-          .map(({ protocol, family, address, user, holders }) => ({
-            protocol,
-            family,
-            address,
-            user,
-            holders: holders.map(showHolder),
-          })),
-      })),
-    }
+    const seen = await lookAt(world, registry, new Set(ports))
+    const stories: Who['ports'] = []
+    for (const port of ports) stories.push(await tellPort(world, seen, port, handshake ? call : null))
+    return { ports: stories }
   },
 })
 

@@ -1,6 +1,9 @@
 import type { Address } from '../core/address.ts'
 import type { KernelFacts } from '../core/choose.ts'
 import type { Commit, Committed, Effect } from '../core/commit.ts'
+import type { Connection } from '../core/connection.ts'
+import type { EngineAnswers } from '../core/container.ts'
+import type { Heard } from '../core/handshake.ts'
 import type { Listener, ProcessIdentity } from '../core/listener.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
 import type { Ending, ProcessRow } from '../core/process.ts'
@@ -11,6 +14,8 @@ import type { Run } from '../core/run.ts'
 import type { NewSession, Session } from '../core/session.ts'
 import type { Sighting } from '../core/sighting.ts'
 import type { Token } from '../core/token.ts'
+import type { Namespaces } from '../core/namespace.ts'
+import type { Usage } from '../core/usage.ts'
 
 /** All that the operations need of the outside. Whoever implements a part imports this file; nobody else decides what it must do. */
 export interface World {
@@ -19,6 +24,7 @@ export interface World {
   readonly registry: RegistryStore
   readonly journal: Journal
   readonly machine: Machine
+  readonly witness: Witness
   readonly files: Files
   readonly tokens: Tokens
   readonly clock: Clock
@@ -143,6 +149,45 @@ export interface Machine {
   isHealthy(check: HealthCheck, port: PortNumber, where: Omit<Command, 'command'>): Promise<boolean>
   /** Runs a program that only answers and gives what it wrote; null where there is no such program. Throws `spawn-failed`. */
   answer(question: Question): Promise<Answer | null>
+}
+
+/**
+ * What this computer tells beyond its listeners, for who asks further. It only asks and never changes anything; what cannot be known is null or missing, and
+ * nothing throws.
+ */
+export interface Witness {
+  /** Whoever has the pid now, and those above it, nearest first. Empty where nobody has it. */
+  lineage(pid: number): Promise<ProcessRow[]>
+  usageOf(process: ProcessIdentity): Promise<Usage | null>
+  /** The path of the process's control group. */
+  cgroupOf(process: ProcessIdentity): Promise<string | null>
+  /** The paths of the control groups in which sockets were made, by inode. Needs no privilege, whoever holds them. */
+  cgroupsOfSockets(inodes: ReadonlySet<number>): Promise<ReadonlyMap<number, string>>
+  /** Established TCP connections to the port. */
+  connections(port: PortNumber): Promise<Connection[]>
+  /**
+   * The running containers that publish one of the ports, and those with one of the ids, of every engine whose socket is on this machine. Free where none is;
+   * never takes longer than half a second: an engine that does not answer is named instead.
+   */
+  containers(query: {
+    readonly ports: ReadonlySet<PortNumber>
+    readonly ids: ReadonlySet<string>
+  }): Promise<EngineAnswers>
+  /** Which network namespaces there are beside ours, and whether something listens on the port in them. */
+  namespaces(port: PortNumber): Promise<Namespaces>
+  /** Says something to a TCP port of our own loopback and listens, for at most so long. Null where nobody accepts. */
+  talk(asking: Asking): Promise<Heard | null>
+}
+
+export interface Asking {
+  readonly address: '127.0.0.1' | '::1'
+  readonly port: PortNumber
+  /** What is said first; nothing where the server is to speak first. `tls`: a TLS handshake, the bytes inside it. */
+  readonly bytes: Uint8Array | null
+  readonly tls: boolean
+  readonly milliseconds: number
+  /** No more than so many bytes are listened to. */
+  readonly most: number
 }
 
 export interface Command {

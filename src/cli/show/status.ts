@@ -3,7 +3,7 @@ import type { Verdict } from '../../core/verdict.ts'
 import type { Board, BoardService } from '../../operations/board.ts'
 import { paint } from '../terminal.ts'
 import type { Colour, Screen } from '../terminal.ts'
-import { holderLine } from './holder.ts'
+import { engineLine, holdersLine } from './holder.ts'
 import { table } from './table.ts'
 import type { Cell } from './table.ts'
 
@@ -21,7 +21,7 @@ const mostStrays = 20
 /** The board: every range with its services, what listens beside them, one line of totals. */
 export function showStatus(status: Board, screen: Screen): string {
   if (!status.services.length && !status.ranges.length) {
-    return `${[...strays(status, screen), 'Nothing is registered yet. Read your own table with: ports import FILE.md', 'or begin with: ports reserve "Service Name" 3000'].join('\n')}\n`
+    return `${[...strays(status, screen), 'Nothing is registered yet. Read your own table with: ports import FILE.md', 'or begin with: ports reserve "Service Name" 3000', ...notes(status, screen)].join('\n')}\n`
   }
   const known = new Set(status.ranges.map(({ name }) => name))
   const sections = status.ranges.map((range): [string, string, BoardService[]] => [
@@ -44,7 +44,16 @@ export function showStatus(status: Board, screen: Screen): string {
       paint(screen, 'bold', printable(title)) + (purpose ? paint(screen, 'dim', printable(` · ${purpose}`)) : '')
     return [heading, ...(own.length ? own : [paint(screen, 'dim', '  (no service)')]), '']
   })
-  return `${[...body, ...strays(status, screen), totals(status, screen)].join('\n')}\n`
+  return `${[...body, ...strays(status, screen), totals(status, screen), ...notes(status, screen)].join('\n')}\n`
+}
+
+/** What is missing on the board, once. Root sees all there is. */
+function notes({ hidden, unanswered }: Board, screen: Screen): string[] {
+  const sudo =
+    hidden > 0 && process.getuid?.() !== 0
+      ? [`${count(hidden, 'listener')} of other users: sudo ports shows their processes`]
+      : []
+  return [...unanswered.map(engineLine).map(printable), ...sudo].map((line) => paint(screen, 'dim', line))
 }
 
 function row(service: BoardService): Cell[] {
@@ -54,7 +63,7 @@ function row(service: BoardService): Cell[] {
     { text: `${service.port}${service.protocol === 'udp' ? '/udp' : ''}` },
     { text: service.resolved ? `${service.name} (Resolved)` : service.name },
     { text: service.verdict, colour },
-    { text: service.holders.map(holderLine).join(', ') },
+    { text: holdersLine(service, null) },
     { text: service.description, colour: 'dim' },
   ]
 }
@@ -67,11 +76,11 @@ function isConflict({ worst }: BoardService): boolean {
 function strays({ strays: all }: Board, screen: Screen): string[] {
   if (!all.length) return []
   const shown = screen.terminal ? all.slice(0, mostStrays) : all
-  const rows = shown.map(({ port, protocol, address, user, holders }): Cell[] => [
+  const rows = shown.map((stray): Cell[] => [
     { text: ' ' },
-    { text: `${port}/${protocol}` },
-    { text: address },
-    { text: holders.length ? holders.map(holderLine).join(', ') : `a process of ${user}, not visible to you` },
+    { text: `${stray.port}/${stray.protocol}` },
+    { text: stray.address },
+    { text: holdersLine(stray, stray.user) },
   ])
   const more = all.length - shown.length
   return [

@@ -5,7 +5,8 @@ import type { ListenerQuery } from '../../operations/world.ts'
 import type { Libc } from '../native/libc.ts'
 import { dumpSockets } from '../native/sock-diag.ts'
 import type { BoundSocket } from './bound-socket.ts'
-import { DiagAnswer, diagRequest } from './netlink.ts'
+import { DiagAnswer, diagRequest, readListener } from './netlink.ts'
+import type { SocketReader } from './netlink.ts'
 import { parseProcNet } from './procnet.ts'
 
 /** Every listener that the query asks for, in no order: from the kernel's own list, or from its text where that cannot be had. */
@@ -17,11 +18,19 @@ export function listSockets(query: Pick<ListenerQuery, 'ports' | 'protocol'>, li
   return ports ? sockets.filter(({ port }) => ports.has(port)) : sockets
 }
 
-/** Null where the kernel does not answer, or never without being interrupted. */
 function socketsFromNetlink(libc: Libc, protocol: Protocol): BoundSocket[] | null {
-  const sockets: BoundSocket[] = []
+  return askNetlink(libc, readListener(protocol), (family) => diagRequest(protocol, family))
+}
+
+/** The sockets of both families. Null where the kernel does not answer, or never without being interrupted. */
+export function askNetlink<Socket>(
+  libc: Libc,
+  read: SocketReader<Socket>,
+  request: (family: 4 | 6) => Uint8Array,
+): Socket[] | null {
+  const sockets: Socket[] = []
   for (const family of [4, 6] as const) {
-    const answer = answerOf(libc, protocol, family)
+    const answer = answerOf(libc, read, request(family))
     if (!answer) return null
     sockets.push(...answer)
   }
@@ -32,10 +41,10 @@ function socketsFromProcNet(protocol: Protocol): BoundSocket[] {
   return parseProcNet(protocol, textOf(`/proc/net/${protocol}`), textOf(`/proc/net/${protocol}6`))
 }
 
-function answerOf(libc: Libc, protocol: Protocol, family: 4 | 6): BoundSocket[] | null {
+function answerOf<Socket>(libc: Libc, read: SocketReader<Socket>, request: Uint8Array): Socket[] | null {
   for (let attempt = 0; attempt < 5; attempt++) {
-    const answer = new DiagAnswer(protocol)
-    const asked = dumpSockets(libc, diagRequest(protocol, family), (bytes) => {
+    const answer = new DiagAnswer(read)
+    const asked = dumpSockets(libc, request, (bytes) => {
       answer.add(bytes)
       return answer.state === 'open'
     })
@@ -46,7 +55,7 @@ function answerOf(libc: Libc, protocol: Protocol, family: 4 | 6): BoundSocket[] 
 }
 
 /** The whole text, opened anew and read to its end: kernels 6.6.102 and 6.12.42 fail a seek in these files. Empty without IPv6. */
-function textOf(path: string): string {
+export function textOf(path: string): string {
   try {
     return readFileSync(path, 'latin1')
   } catch {

@@ -1,14 +1,15 @@
 import { expect, test } from 'bun:test'
 import * as fc from 'fast-check'
+import type { BoundSocket } from './bound-socket.ts'
 import { capturedNetlink } from './captured.fixture.ts'
-import { DiagAnswer, diagRequest } from './netlink.ts'
+import { DiagAnswer, diagRequest, readListener } from './netlink.ts'
 
 function partsOf(hex: string): Uint8Array[] {
   return hex.split('\n\n').map((part) => Uint8Array.fromHex(part.replaceAll('\n', '')))
 }
 
-function read(protocol: 'tcp' | 'udp', parts: readonly Uint8Array[]): DiagAnswer {
-  const answer = new DiagAnswer(protocol)
+function read(protocol: 'tcp' | 'udp', parts: readonly Uint8Array[]): DiagAnswer<BoundSocket> {
+  const answer = new DiagAnswer(readListener(protocol))
   for (const part of parts) answer.add(part)
   return answer
 }

@@ -43,7 +43,7 @@ function rowsOf(protocol: Protocol, family: 4 | 6, text: string): BoundSocket[] 
 }
 
 /** The kernel prints each 32-bit word of the address as a number, so on a little-endian machine every four bytes stand reversed. */
-function bytesOf(hex: string): Uint8Array {
+export function bytesOf(hex: string): Uint8Array {
   return Uint8Array.from({ length: hex.length / 2 }, (_, index) => {
     const at = ((index & ~3) + 3 - (index & 3)) * 2
     return Number.parseInt(hex.slice(at, at + 2), 16)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** `USER_HZ`, in which the kernel counts for programs: 100 on every architecture that Bun runs on (include/asm-generic/param.h). */
-const ticksPerSecond = 100
+export const ticksPerSecond = 100
 
 let bootSeconds: number | undefined
 

@@ -8,6 +8,18 @@ export function readProcesses(): ProcessRow[] {
   return readPids().flatMap((pid) => rowOf(pid) ?? [])
 }
 
+/** The process and those above it, nearest first; only they are looked at. Empty for one that is gone. */
+export function readLineage(pid: number): ProcessRow[] {
+  const lineage: ProcessRow[] = []
+  for (let next = pid; next > 0 && !lineage.some((row) => row.pid === next);) {
+    const row = rowOf(next)
+    if (!row) break
+    lineage.push(row)
+    next = row.parent
+  }
+  return lineage
+}
+
 function rowOf(pid: number): ProcessRow | null {
   const stat = readStat(pid)
   const uid = userIdOf(pid)

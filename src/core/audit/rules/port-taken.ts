@@ -12,10 +12,15 @@ export const portTaken: Rule = {
       return {
         services: identified.service ? [allocation.service, identified.service] : [allocation.service],
         ports: [allocation.port],
-        facts: { holder: identified.service ?? holder.name, pid: holder.pid, by: identified.by },
+        facts: {
+          holder: identified.service ?? holder?.name ?? identified.name ?? 'somebody',
+          pid: holder?.pid ?? null,
+          by: identified.by,
+        },
         hint: `Look at it with 'ports who ${allocation.port}'; end it with 'ports kill ${allocation.port}', or move ${allocation.service}.`,
       }
     })
   },
-  says: ({ services, ports, facts }) => `${ports[0]} of ${services[0]} is taken by ${facts.holder} (pid ${facts.pid})`,
+  says: ({ services, ports, facts: { holder, pid, by } }) =>
+    `${ports[0]} of ${services[0]} is taken by ${holder} (${pid === null ? by : `pid ${pid}`})`,
 }

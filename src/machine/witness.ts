@@ -1,0 +1,51 @@
+import { noEngine } from '../core/container.ts'
+import type { Witness } from '../operations/world.ts'
+import { isAlive } from './processes/identity.ts'
+
+/** What the computer that we run on tells, by the name that `process.platform` gives its system. Each part is loaded when it is asked for. */
+export function openWitness(platform: string, environment: Readonly<Record<string, string | undefined>>): Witness {
+  return platform === 'linux' ? linuxWitness(environment) : silentWitness
+}
+
+function linuxWitness(environment: Readonly<Record<string, string | undefined>>): Witness {
+  return {
+    async lineage(pid) {
+      return (await import('./processes/table.ts')).readLineage(pid)
+    },
+    async usageOf(process) {
+      const usage = (await import('./processes/usage.ts')).usageOf(process.pid)
+      return isAlive(process) ? usage : null
+    },
+    async cgroupOf(process) {
+      const path = (await import('./cgroups.ts')).cgroupOf(process.pid)
+      return isAlive(process) ? path : null
+    },
+    async cgroupsOfSockets(inodes) {
+      return inodes.size ? (await import('./cgroups.ts')).cgroupsOfSockets(inodes) : new Map()
+    },
+    async connections(port) {
+      return (await import('./connections.ts')).readConnections(port)
+    },
+    async containers(query) {
+      return (await import('./containers/ask.ts')).askEngines(query, environment)
+    },
+    async namespaces(port) {
+      return (await import('./namespaces.ts')).readNamespaces(port)
+    },
+    async talk(asking) {
+      return (await import('./talk.ts')).talk(asking)
+    },
+  }
+}
+
+/** Where nothing of this is written yet, nothing is told. */
+const silentWitness: Witness = {
+  lineage: async () => [],
+  usageOf: async () => null,
+  cgroupOf: async () => null,
+  cgroupsOfSockets: async () => new Map(),
+  connections: async () => [],
+  containers: async () => noEngine,
+  namespaces: async () => ({ own: '', others: [] }),
+  talk: async () => null,
+}

@@ -1,0 +1,147 @@
+import { placeOf } from '../core/cgroup.ts'
+import { groupByClient } from '../core/connection.ts'
+import { publishersOf } from '../core/container.ts'
+import type { Container, Published } from '../core/container.ts'
+import type { Holder, Listener } from '../core/listener.ts'
+import { nextSteps } from '../core/next-step.ts'
+import { protocols } from '../core/port.ts'
+import type { PortNumber } from '../core/port.ts'
+import { exposureOf, keysOfHolders, localhostOf, shadowsAmong, sharingGroups } from '../core/reach.ts'
+import { findService } from '../core/registry.ts'
+import { showContainer, showHolder } from './board.ts'
+import type { Behind } from './behind.ts'
+import { fullHolder } from './full-holder.ts'
+import { showAllocation } from './list.ts'
+import type { Look } from './look.ts'
+import type { Call } from './operation.ts'
+import type { FullHolder, PortStory } from './who-shapes.ts'
+import type { World } from './world.ts'
+
+/** All that is known of one port, in the order in which people ask. `handshake`: the call on whose behalf the server itself is asked, null where it is not. */
+export async function tellPort(world: World, seen: Look, port: PortNumber, handshake: Call | null): Promise<PortStory> {
+  const { behind, registry } = seen
+  const listeners = seen.listeners.filter((listener) => listener.port === port)
+  const holders = await fullHolders(world, listeners, behind)
+  const published = protocols.flatMap((protocol) => publishersOf(behind.engines.containers, protocol, port))
+  const keysOf = (listener: Listener): readonly string[] => {
+    const containers = behind.containersOf(listener).map(({ id }) => id)
+    return containers.length ? containers : keysOfHolders(listener)
+  }
+  const tcp = listeners.filter(({ protocol }) => protocol === 'tcp')
+  const allocations = [...seen.judged].filter(([allocation]) => allocation.port === port)
+  const verdicts = allocations.map(([{ service }, { verdict }]) => ({ service, verdict }))
+  const hidden = listeners.some((one) => !one.holders.length && !behind.containersOf(one).length)
+  return {
+    port,
+    allocations: allocations.map(([allocation, { verdict, evidence }]) => ({
+      ...showAllocation(allocation, findService(registry, world.host, allocation.service)),
+      verdict,
+      by: evidence?.identified.by ?? null,
+      evidence: evidence && { pid: evidence.holder?.pid ?? null, name: evidence.identified.name ?? null },
+    })),
+    listeners: listeners.map((listener) => showListener(listener, listeners, behind)),
+    holders,
+    containers: published.map(showPublished),
+    clients: groupByClient(await world.witness.connections(port)).map(({ client, address, count }) => ({
+      address,
+      connections: count,
+      pid: client?.pid ?? null,
+      command: client?.command ?? null,
+      user: client?.user ?? null,
+    })),
+    localhost: localhostOf(tcp, keysOf).outcome,
+    shadows: shadowsAmong(listeners, keysOf).map(({ hidden: below, by }) => ({
+      protocol: by.protocol,
+      hidden: below.address,
+      by: by.address,
+      pid: by.holders[0]?.pid ?? null,
+    })),
+    namespaces: await tellNamespaces(world, port, behind.engines.containers),
+    unanswered: [...behind.engines.unanswered],
+    heard: handshake && null,
+    next: nextSteps({
+      port,
+      protocols: protocols.filter((protocol) => listeners.some((one) => one.protocol === protocol)),
+      verdicts,
+      containers: [
+        ...new Set([
+          ...published.map(({ container }) => container),
+          ...listeners.flatMap((one) => behind.containersOf(one)),
+        ]),
+      ],
+      units: unitsOf(listeners, behind),
+      plain: holders.some(({ unit, container }) => unit === null && container === null),
+      hidden,
+      root: (await world.witness.lineage(world.machine.self().pid))[0]?.uid === 0,
+    }),
+  }
+}
+
+/** Every process that has one of the listeners open, once. */
+async function fullHolders(world: World, listeners: readonly Listener[], behind: Behind): Promise<FullHolder[]> {
+  const seen = new Map<number, { holder: Holder; listener: Listener }>()
+  for (const listener of listeners)
+    for (const holder of listener.holders) if (!seen.has(holder.pid)) seen.set(holder.pid, { holder, listener })
+  return await Promise.all(
+    [...seen.values()].map(({ holder, listener }) =>
+      fullHolder(world, holder, behind.placeOf(holder), behind.containersOf(listener)[0] ?? null),
+    ),
+  )
+}
+
+function showListener(listener: Listener, all: readonly Listener[], behind: Behind): PortStory['listeners'][number] {
+  const { protocol, family, address, user, holders } = listener
+  const [container] = behind.containersOf(listener)
+  const [place] = unitsOf([listener], behind)
+  return {
+    protocol,
+    family,
+    address,
+    v6only: family === 6 && address !== '*',
+    exposure: exposureOf(address),
+    shared: sharingGroups(all).find((group) => group.includes(listener))?.length ?? 1,
+    user,
+    unit: place?.unit ?? null,
+    container: container ? showContainer(container) : null,
+    holders: holders.map(showHolder),
+  }
+}
+
+function showPublished({
+  container,
+  published,
+}: {
+  container: Container
+  published: Published
+}): PortStory['containers'][number] {
+  const { address, protocol, target, inside } = published
+  return { ...showContainer(container), address, protocol, target, inside }
+}
+
+/** The unit of a proxy is the engine's: it says nothing about the container. */
+function unitsOf(listeners: readonly Listener[], behind: Behind): { unit: string; ofUser: boolean }[] {
+  const places = listeners
+    .filter((listener) => !behind.containersOf(listener).length)
+    .flatMap((listener) => [listener, ...listener.holders])
+    .map((one) => behind.placeOf(one))
+  const units = new Map(
+    places.flatMap(({ unit, ofUser }) => (unit === null ? [] : [[unit, { unit, ofUser }] as const])),
+  )
+  return [...units.values()]
+}
+
+async function tellNamespaces(
+  world: World,
+  port: PortNumber,
+  containers: readonly Container[],
+): Promise<PortStory['namespaces']> {
+  const { own, others } = await world.witness.namespaces(port)
+  const nameOf = new Map(containers.map(({ id, name }) => [id, name]))
+  return {
+    own,
+    others: others.map(({ name, pid, listens, cgroup }) => {
+      const id = placeOf(cgroup ?? '').container
+      return { name, pid, listens, container: id === null ? null : (nameOf.get(id) ?? id.slice(0, 12)) }
+    }),
+  }
+}
