@@ -78,6 +78,7 @@ test.skipIf(!shellcheck)('the shell scripts are clean (needs shellcheck)', () =>
       'scripts/compose',
       'scripts/compose-1',
       'scripts/next-debian',
+      'scripts/debian-server',
       '.ci/run',
     ],
     { cwd: root },

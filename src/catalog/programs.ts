@@ -14,7 +14,11 @@ const programs: readonly Program[] = [
   { names: ['postgresql', 'postgres'], executables: ['postgres', 'postmaster'] },
   { names: ['pgbouncer'], executables: ['pgbouncer'] },
   { names: ['pgadmin'], executables: [], word: 'pgadmin' },
-  { names: ['redis', 'redis cache'], executables: ['redis-server', 'valkey-server', 'keydb-server'] },
+  // Debian's redis-server is a link to redis-check-rdb, so that is what the kernel calls its executable.
+  {
+    names: ['redis', 'redis cache'],
+    executables: ['redis-server', 'redis-check-rdb', 'valkey-server', 'keydb-server'],
+  },
   { names: ['redis commander'], executables: [], word: 'redis-commander' },
   { names: ['memcached'], executables: ['memcached'] },
   { names: ['mongodb', 'mongo'], executables: ['mongod', 'mongos'] },

@@ -30,3 +30,22 @@ export function identifyUnit(service: string, unit: string): Identified | null {
   if (!expected || !running) return null
   return is(expected === running ? service : null)
 }
+
+/**
+ * Whether a server that answered a handshake is the service. `program` is what its answer showed it to be, null where many speak like that. `exclusive`: the service
+ * speaks a protocol of its own, so that whoever speaks another one surely is not it. Null where nothing tells.
+ */
+export function identifyAnswer(
+  service: string,
+  program: string | null,
+  says: string,
+  exclusive: boolean,
+): Identified | null {
+  const is = (whom: string | null): Identified => ({ service: whom, by: 'handshake', name: program ?? says })
+  const expected = programOfService(service)
+  const running = program === null ? null : programCalled(program)
+  if (expected && running) return is(expected === running ? service : null)
+  const title = /“(.+)”/.exec(says)?.[1]
+  if (title !== undefined && squeeze(title) === squeeze(service)) return is(service)
+  return exclusive ? is(null) : null
+}

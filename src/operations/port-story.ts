@@ -7,6 +7,10 @@ import { nextSteps } from '../core/next-step.ts'
 import { protocols } from '../core/port.ts'
 import type { PortNumber } from '../core/port.ts'
 import { exposureOf, keysOfHolders, localhostOf, shadowsAmong, sharingGroups } from '../core/reach.ts'
+import type { Localhost } from '../core/reach.ts'
+import type { Judgement } from '../core/verdict.ts'
+import { askServer, identifyAnswered } from './handshake.ts'
+import type { Answered } from './handshake.ts'
 import { findService } from '../core/registry.ts'
 import { showContainer, showHolder } from './board.ts'
 import type { Behind } from './behind.ts'
@@ -29,6 +33,9 @@ export async function tellPort(world: World, seen: Look, port: PortNumber, hands
   }
   const tcp = listeners.filter(({ protocol }) => protocol === 'tcp')
   const allocations = [...seen.judged].filter(([allocation]) => allocation.port === port)
+  const localhost = localhostOf(tcp, keysOf)
+  const heard = handshake && (await askBoth(world, port, localhost, allocations[0]?.[0].service ?? null, handshake))
+  for (const one of allocations) one[1] = afterHandshake(one[0].service, one[1], heard ?? [])
   const verdicts = allocations.map(([{ service }, { verdict }]) => ({ service, verdict }))
   const hidden = listeners.some((one) => !one.holders.length && !behind.containersOf(one).length)
   return {
@@ -49,7 +56,7 @@ export async function tellPort(world: World, seen: Look, port: PortNumber, hands
       command: client?.command ?? null,
       user: client?.user ?? null,
     })),
-    localhost: localhostOf(tcp, keysOf).outcome,
+    localhost: localhost.outcome,
     shadows: shadowsAmong(listeners, keysOf).map(({ hidden: below, by }) => ({
       protocol: by.protocol,
       hidden: below.address,
@@ -58,7 +65,7 @@ export async function tellPort(world: World, seen: Look, port: PortNumber, hands
     })),
     namespaces: await tellNamespaces(world, port, behind.engines.containers),
     unanswered: [...behind.engines.unanswered],
-    heard: handshake && null,
+    heard: heard && heard.map(showAnswered),
     next: nextSteps({
       port,
       protocols: protocols.filter((protocol) => listeners.some((one) => one.protocol === protocol)),
@@ -74,6 +81,43 @@ export async function tellPort(world: World, seen: Look, port: PortNumber, hands
       hidden,
       root: (await world.witness.lineage(world.machine.self().pid))[0]?.uid === 0,
     }),
+  }
+}
+
+/** The server of each family, once where they are the same. What the kernel forwards to a container has no listener here: IPv4 is tried then. */
+async function askBoth(
+  world: World,
+  port: PortNumber,
+  { ipv4, ipv6, outcome }: Localhost,
+  service: string | null,
+  call: Call,
+): Promise<Answered[]> {
+  const addresses: ('127.0.0.1' | '::1')[] = [
+    ...(ipv4.length || !ipv6.length ? (['127.0.0.1'] as const) : []),
+    ...(ipv6.length && outcome !== 'same' ? (['::1'] as const) : []),
+  ]
+  const answers: Answered[] = []
+  for (const address of addresses)
+    answers.push(...[await askServer(world, address, port, service, call)].filter((one) => one !== null))
+  return answers
+}
+
+/** A handshake decides only where nothing else did. */
+function afterHandshake(service: string, judgement: Judgement, heard: readonly Answered[]): Judgement {
+  if (judgement.verdict !== 'unverified') return judgement
+  const found = heard.flatMap((one) => identifyAnswered(service, one) ?? [])
+  const identified = found.find((one) => one.service === service) ?? found[0]
+  if (!identified) return judgement
+  return { verdict: identified.service === service ? 'active' : 'taken', evidence: { holder: null, identified } }
+}
+
+function showAnswered({ address, understood, by, certificate }: Answered): NonNullable<PortStory['heard']>[number] {
+  return {
+    address,
+    program: understood?.program ?? null,
+    by,
+    says: understood?.says ?? '',
+    certificate: certificate && { ...certificate, names: [...certificate.names] },
   }
 }
 

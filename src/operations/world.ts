@@ -188,6 +188,8 @@ export interface Asking {
   readonly milliseconds: number
   /** No more than so many bytes are listened to. */
   readonly most: number
+  /** Asked with all that was heard so far: true ends the listening before the time is over. */
+  enough(bytes: Uint8Array): boolean
 }
 
 export interface Command {

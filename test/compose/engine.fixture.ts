@@ -47,8 +47,11 @@ export function findEngine(): { path: string; compose: string; busybox: string; 
   return { path: [...folders, '/usr/sbin:/usr/bin:/sbin:/bin'].join(':'), compose, busybox: single, why: '' }
 }
 
-/** Starts an engine without the default bridge and without touching the firewall: Compose makes its own network, and a proxy publishes. */
-export async function startEngine({ path, compose, busybox }: ReturnType<typeof findEngine>): Promise<Engine> {
+/** Starts an engine, with more of its own options where they are given, without the default bridge and without touching the firewall: Compose makes its own network, and a proxy publishes. */
+export async function startEngine(
+  { path, compose, busybox }: ReturnType<typeof findEngine>,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Engine> {
   const folder = mkdtempSync(join(tmpdir(), 'iza-engine-'))
   const socket = `unix://${folder}/engine.sock`
   const env = { PATH: path, HOME: folder, DOCKER_HOST: socket }
@@ -61,6 +64,7 @@ export async function startEngine({ path, compose, busybox }: ReturnType<typeof 
     bridge: 'none',
     iptables: 'false',
     ip6tables: 'false',
+    ...more,
   }
   const words = Object.entries(options).map(([key, value]) => `--${key}=${value}`)
   const log = Bun.file(join(folder, 'log'))
