@@ -50,6 +50,7 @@ test('an interpreter is called by what it runs', () => {
   expect(name('python3.11 /usr/bin/python3 -m flask run')).toBe('flask')
   expect(name('python3 python3 /usr/bin/supervisord -n')).toBe('supervisord')
   expect(name('bun bun run dev.ts')).toBe('dev')
+  expect(name('bun.exe bun vite')).toBe('vite')
   expect(name('bash -bash')).toBe('bash')
   expect(name('node')).toBe('node')
 })
@@ -65,12 +66,15 @@ test('editors, agents, cron, supervisors and containers are known', () => {
   )
 })
 
-test('an orphan is known by its gone session, not by its parent alone', () => {
-  const [row] = lineage('node node x')
-  const orphan = { ...row, pid: 50, parent: 1, session: 40 } as ProcessRow
-  expect(isOrphan([orphan], false)).toBe(true)
-  expect(isOrphan([orphan], true)).toBe(false)
-  expect(isOrphan([{ ...orphan, session: 50 }], true)).toBe(false)
-  expect(isOrphan([{ ...orphan, parent: 40 }], false)).toBe(false)
-  expect(isOrphan([], false)).toBe(false)
+test('an orphan is known by its session, not by its parent alone', () => {
+  const [row, init] = lineage('node node x', 'systemd /sbin/init')
+  const orphan = (given: Partial<ProcessRow>, parent = init) =>
+    isOrphan([{ ...row, pid: 50, parent: 1, session: 40, ...given } as ProcessRow, parent as ProcessRow])
+  expect(orphan({})).toBe(true)
+  // Started by systemd, by a container's first program, and by a process that still runs.
+  expect(orphan({ session: 50 })).toBe(false)
+  expect(orphan({ session: init?.session ?? 0 })).toBe(false)
+  expect(orphan({}, { ...init, pid: 30, name: 'bash', arguments: ['bash'] } as ProcessRow)).toBe(false)
+  expect(orphan({}, { ...init, pid: 30 } as ProcessRow)).toBe(true)
+  expect(isOrphan([])).toBe(false)
 })

@@ -1,4 +1,5 @@
 import type { ProcessRow } from './process.ts'
+import { shorten } from './text.ts'
 
 /** What a process above a holder is to it. */
 export const causeKinds = [
@@ -69,15 +70,18 @@ export function causesOf(lineage: readonly ProcessRow[]): Cause[] {
   return causes
 }
 
-/** Whether whoever started the holder has ended: pid 1 inherited it, and the leader of its session is gone. */
-export function isOrphan(lineage: readonly ProcessRow[], leaderRuns: boolean): boolean {
-  const [holder] = lineage
-  return holder !== undefined && holder.parent === 1 && holder.session !== holder.pid && !leaderRuns
+/**
+ * Whether whoever started the holder has ended: pid 1 or the user's systemd has it, and it is in neither's session nor in one of its own, as it would be had that one
+ * started it.
+ */
+export function isOrphan([holder, parent]: readonly ProcessRow[]): boolean {
+  if (!holder || !parent || (parent.pid !== 1 && programName(parent) !== 'systemd')) return false
+  return holder.session !== holder.pid && holder.session !== parent.session
 }
 
 function causeOf(row: ProcessRow): Cause {
   const name = programName(row)
-  return { kind: kindFor(row, name), name, pid: row.pid, command: row.arguments.join(' ') || row.name }
+  return { kind: kindFor(row, name), name, pid: row.pid, command: shorten(row.arguments.join(' ') || row.name, 500) }
 }
 
 function kindFor({ pid }: ProcessRow, name: string): CauseKind {
@@ -90,7 +94,8 @@ function kindFor({ pid }: ProcessRow, name: string): CauseKind {
  * What people call the program: the executable, or where an interpreter runs it the script's name. A script that lies in a package and is called by a word that
  * every package uses (`cli.js`, `index.js`, `__main__.py`) has the package's name.
  */
-export function programName({ name, arguments: words }: Pick<ProcessRow, 'name' | 'arguments'>): string {
+export function programName({ name: given, arguments: words }: Pick<ProcessRow, 'name' | 'arguments'>): string {
+  const name = given.replace(/\.exe$/, '')
   const title = baseName(words[0] ?? '').split(/[: ]/, 1)[0] ?? ''
   if (kindOf.has(name)) return name
   if (kindOf.has(title)) return title

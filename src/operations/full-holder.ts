@@ -45,17 +45,11 @@ export async function fullHolder(
     unitOfUser: unit !== null && ofUser,
     container: container && showContainer(container),
     causes: causesOf(lineage),
-    orphan: isOrphan(lineage, row?.parent === 1 && (await leaderRuns(world, holder))),
+    orphan: isOrphan(lineage),
   }
 }
 
 async function lineageOf(world: World, holder: Holder): Promise<ProcessRow[]> {
   const lineage = await world.witness.lineage(holder.pid)
   return lineage[0] && sameProcess(lineage[0], holder) ? lineage : []
-}
-
-/** Whether the process that began the holder's session still leads it. */
-async function leaderRuns(world: World, { session }: Holder): Promise<boolean> {
-  const [leader] = await world.witness.lineage(session)
-  return leader?.session === session
 }
