@@ -4,13 +4,7 @@ const OP_MSG = 2013
 
 /** `{ hello: 1, $db: 'admin' }` as an OP_MSG of the MongoDB wire protocol (bsonspec.org): what every driver asks first, before it signs in. */
 export const hello = message(
-  document([
-    ...[0x10, ...bytesOf('hello\0')],
-    ...int32(1),
-    ...[0x02, ...bytesOf('$db\0')],
-    ...int32(6),
-    ...bytesOf('admin\0'),
-  ]),
+  document([0x10, ...bytesOf('hello\0'), ...int32(1), 0x02, ...bytesOf('$db\0'), ...int32(6), ...bytesOf('admin\0')]),
 )
 
 function document(elements: readonly number[]): number[] {

@@ -18,7 +18,7 @@ export const causeKinds = [
   'runner',
   'program',
 ] as const
-export type CauseKind = (typeof causeKinds)[number]
+type CauseKind = (typeof causeKinds)[number]
 
 /** One link of the chain that led to a holder. */
 export interface Cause {

@@ -31,7 +31,7 @@ export interface Board {
 }
 
 /** Who is behind it, where that is more than a process. */
-export interface Beyond {
+interface Beyond {
   unit: string | null
   container: ShownContainer | null
 }

@@ -47,7 +47,7 @@ export async function askServer(
     silent ||= handshake.says === null && heard.bytes.length === 0
     const understood = handshake.understand(heard.bytes)
     // A TLS server answers plain HTTP with a refusal in plain HTTP, so that people see what is wrong.
-    const refused = http && /^HTTP 400/.test(understood?.says ?? '')
+    const refused = http && understood?.says.startsWith('HTTP 400') === true
     if (understood && !refused) return { address, understood, by: handshake.name, certificate: null }
     if (http) return await askOverTls(world, { ...asked, milliseconds }, understood)
   }

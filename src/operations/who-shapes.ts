@@ -7,7 +7,7 @@ import { allocationShape, containerShape, holderShape, unansweredShape } from '.
 const family = z.union([z.literal(4), z.literal(6)])
 
 /** Everything that is known of one process that has the port. */
-export const fullHolderShape = holderShape.extend({
+const fullHolderShape = holderShape.extend({
   name: z.string(),
   project: z.object({ name: z.string(), file: z.string() }).nullable(),
   checkout: z
