@@ -153,7 +153,7 @@ const isRoot = process.getuid?.() === 0
 const needsRoot = isRoot ? '' : ' (skipped: only root can become somebody else)'
 
 test.skipIf(!isRoot)(
-  `an unprivileged user sees root's service by its unit, and is told once what sudo adds${needsRoot}`,
+  `an unprivileged user sees root's listener without its process, and is told once what sudo adds${needsRoot}`,
   async () => {
     const home = mkdtempSync(join(tmpdir(), 'iza-ports-nobody-'))
     try {
