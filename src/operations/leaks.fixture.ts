@@ -8,6 +8,7 @@ import { port } from '../core/port.ts'
 import type { Sighting } from '../core/sighting.ts'
 import { localFiles } from '../machine/files.ts'
 import { localTokens } from '../machine/tokens.ts'
+import { openWitness } from '../machine/witness.ts'
 import { openJournal } from '../store/journal.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
 import { claim } from './claim.ts'
@@ -46,6 +47,7 @@ export class Box {
       clock,
       files: localFiles({ logs: this.home, services: join(this.home, 'services.yaml') }),
       tokens: localTokens(join(this.home, 'tokens')),
+      witness: openWitness('none', {}),
     }
     this.world = { host: 'box', registry, machine: this.#machine(), newId: () => crypto.randomUUID(), ...rest }
   }
