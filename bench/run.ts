@@ -1,6 +1,7 @@
 /** Runs the measurements that its arguments name, or all of them, and prints what they find. Nothing is asserted: `README.md` tells how to read it. */
 import { cpus, release } from 'node:os'
 import { measureAudit } from './audit.ts'
+import { measureFollow } from './follow.ts'
 import { measureImport } from './import.ts'
 import { measureKill } from './kill.ts'
 import { measureListeners } from './listeners.ts'
@@ -14,6 +15,7 @@ const measurements: Readonly<Record<string, () => Promise<void>>> = {
   status: measureStatus,
   who: measureWho,
   listeners: measureListeners,
+  follow: measureFollow,
   memory: measureMemory,
   import: measureImport,
   audit: measureAudit,

@@ -2,6 +2,7 @@ import { compareListeners } from '../core/listener.ts'
 import type { Listener } from '../core/listener.ts'
 import type { ListenerQuery, Machine } from '../operations/world.ts'
 import { walkSockets } from './listeners/descriptors.ts'
+import { followListeners } from './listeners/follower.ts'
 import { findHolders } from './listeners/holders.ts'
 import { listSockets } from './listeners/list.ts'
 import { nativeSocketWalk } from './native/descriptors.ts'
@@ -23,6 +24,7 @@ import { userName } from './processes/users.ts'
 export function linuxMachine(): Machine {
   return {
     listeners,
+    follow: () => followListeners(openLibc()),
     processes: async () => readProcesses(),
     runHere: runInForeground,
     isHealthy,

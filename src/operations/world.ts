@@ -117,10 +117,21 @@ export interface ListenerQuery {
   readonly holders: 'all' | 'kin' | 'none'
 }
 
+export interface ListenerFollower {
+  /**
+   * All listeners with their holders, sorted by `compareListeners`: the very same list as before when nothing has changed. Holders are those at the time when the listener or one of its
+   * holders came or went; somebody who joins them otherwise may be missing for some minutes.
+   */
+  look(): Promise<readonly Listener[]>
+  close(): void
+}
+
 /** This computer. Implementations never throw for a process that vanishes while it is looked at: it is left out. */
 export interface Machine {
   /** Sorted by `compareListeners`. A listener whose holder is not visible is there with no holders. */
   listeners(query: ListenerQuery): Promise<Listener[]>
+  /** The listeners again and again, where a look costs what has changed and not what is there. Whoever begins it closes it. */
+  follow(): ListenerFollower
   /** The process table. Kernel threads have no arguments. */
   processes(): Promise<ProcessRow[]>
   /** Our own process. */

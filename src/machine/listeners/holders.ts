@@ -67,7 +67,7 @@ function youngestFirst(pids: readonly number[]): ProcessStat[] {
 }
 
 /** Null for a process that is gone. */
-function describe(pid: number): Holder | null {
+export function describe(pid: number): Holder | null {
   const stat = readStat(pid)
   const uid = userIdOf(pid)
   if (!stat || uid === null) return null
