@@ -8,6 +8,7 @@ import { measureListeners } from './listeners.ts'
 import { measureMemory } from './memory.ts'
 import { measureStartUp } from './start-up.ts'
 import { measureStatus } from './status.ts'
+import { measureWatch } from './watch.ts'
 import { measureWho } from './who.ts'
 
 const measurements: Readonly<Record<string, () => Promise<void>>> = {
@@ -16,6 +17,7 @@ const measurements: Readonly<Record<string, () => Promise<void>>> = {
   who: measureWho,
   listeners: measureListeners,
   follow: measureFollow,
+  watch: measureWatch,
   memory: measureMemory,
   import: measureImport,
   audit: measureAudit,

@@ -52,6 +52,7 @@ async function runCommand(words: readonly string[]): Promise<number> {
     progress: progress.say,
   }
   try {
+    if (operation.name === 'watch') return await (await import('./watch/watch.ts')).watchPorts(world, input, call, json)
     const output = await operation.run(world, input, call)
     progress.end()
     writeOut(json ? toJson(output) : show(operation.name, output, screen))

@@ -75,7 +75,15 @@ export function paint(screen: Screen, colour: Colour, text: string): string {
  * and 0x9b begins a control sequence as well as ESC does.
  */
 export function toJson(value: unknown): string {
-  const text = JSON.stringify(value, null, 2)
+  return safeJson(JSON.stringify(value, null, 2))
+}
+
+/** The same on one line, for what goes on. */
+export function toJsonLine(value: unknown): string {
+  return safeJson(JSON.stringify(value))
+}
+
+function safeJson(text: string): string {
   const escape = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
   return `${text.replace(/[\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]/g, escape)}\n`
 }

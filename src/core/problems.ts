@@ -3,6 +3,7 @@ import { row } from './problem-row.ts'
 import { serviceProblems } from './service-problems.ts'
 import { conflictProblems } from './conflict-problems.ts'
 import { sessionProblems } from './session-problems.ts'
+import { historyProblems } from './history-problems.ts'
 import { storeProblems } from './store-problems.ts'
 import { list, shorten } from './text.ts'
 
@@ -14,6 +15,7 @@ const meant = (nearest: string | null, otherwise: string): string =>
 
 /** Every problem the product can speak of. `docs/reference/problems.md` is written from this table. */
 export const problems = {
+  ...historyProblems,
   ...storeProblems,
   ...serviceProblems,
   ...conflictProblems,

@@ -69,7 +69,8 @@ export async function readBoard(world: World): Promise<Board> {
   return boardOf(world, await look(world))
 }
 
-function boardOf(world: World, { registry, listeners, behind, judged, findings }: Look): Board {
+/** The look as the board shows it. */
+export function boardOf(world: World, { registry, listeners, behind, judged, findings }: Look): Board {
   const byPort = new Map<number, Finding[]>()
   for (const finding of findings)
     for (const port of finding.ports) byPort.set(port, [...(byPort.get(port) ?? []), finding])

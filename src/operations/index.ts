@@ -7,6 +7,8 @@ import type { Operation } from './operation.ts'
 export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   status: async () => (await import('./status.ts')).status,
   who: async () => (await import('./who.ts')).who,
+  watch: async () => (await import('./watch.ts')).watch,
+  history: async () => (await import('./history.ts')).history,
   list: async () => (await import('./list.ts')).list,
   ranges: async () => (await import('./ranges.ts')).ranges,
   reserve: async () => (await import('./reserve.ts')).reserve,

@@ -31,12 +31,12 @@ export interface Look extends Audit {
   readonly subject: Subject
 }
 
-/** Reads the registry, the runs and the listeners, and judges every allocation of this host. */
-export async function look(world: World): Promise<Look> {
+/** Reads the registry, the runs and, where they are not given, the listeners, and judges every allocation of this host. */
+export async function look(world: World, seen?: readonly Listener[]): Promise<Look> {
   const [registry, runs, listeners] = await Promise.all([
     world.registry.read({ host: world.host }),
     world.journal.runs({ unended: true }),
-    world.machine.listeners({ holders: 'all' }),
+    seen ?? world.machine.listeners({ holders: 'all' }),
   ])
   return judgeAll(world, registry, runs, listeners, 'unexplained')
 }

@@ -4,6 +4,8 @@ import type { Commit, Committed, Effect } from '../core/commit.ts'
 import type { Connection } from '../core/connection.ts'
 import type { EngineAnswers } from '../core/container.ts'
 import type { Heard } from '../core/handshake.ts'
+import type { Moment, Tenure, TenureEnd, VerdictChange } from '../core/history/tenure.ts'
+import type { Watch } from '../core/history/watch.ts'
 import type { Listener, ProcessIdentity } from '../core/listener.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
 import type { Ending, ProcessRow } from '../core/process.ts'
@@ -103,7 +105,25 @@ export interface Journal {
   sightings(place: string): Promise<Sighting[]>
   /** Replaces them. Of two who do so at once one is lost, and a sighting that is missing only makes the next step later. */
   keepSightings(place: string, sightings: readonly Sighting[]): Promise<void>
+  /** Writes down what a look found, all or nothing. What somebody else who watches has written down already stays as it is. */
+  record(entry: HistoryEntry): Promise<void>
+  /** What was written down, oldest first: of one port or of all, or only the tenures that are not over. The watches are always all of them. */
+  history(query: { readonly port?: PortNumber; readonly open?: boolean }): Promise<History>
   close(): Promise<void>
+}
+
+export interface HistoryEntry {
+  /** The watch under which it was seen, until now. */
+  readonly watch: Watch
+  readonly begun: readonly Tenure[]
+  readonly ended: readonly TenureEnd[]
+  readonly verdicts: readonly VerdictChange[]
+}
+
+export interface History {
+  readonly tenures: readonly Tenure[]
+  readonly verdicts: readonly VerdictChange[]
+  readonly watches: readonly Watch[]
 }
 
 export interface ListenerQuery {
@@ -134,6 +154,8 @@ export interface Machine {
   follow(): ListenerFollower
   /** The process table. Kernel threads have no arguments. */
   processes(): Promise<ProcessRow[]>
+  /** Now, by this machine's own count. */
+  moment(): Moment
   /** Our own process. */
   self(): ProcessIdentity
   /** A variable of the environment that the process was started with, null where it has none or hides it. */

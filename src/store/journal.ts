@@ -5,8 +5,9 @@ import type { PortNumber, Protocol } from '../core/port.ts'
 import type { Ending } from '../core/process.ts'
 import type { Run } from '../core/run.ts'
 import type { Sighting } from '../core/sighting.ts'
-import type { Journal } from '../operations/world.ts'
 import type { Connection } from './sqlite/connection.ts'
+import type { History, HistoryEntry, Journal } from '../operations/world.ts'
+import { readHistory, writeHistory } from './sqlite/history.ts'
 import { journalForm } from './sqlite/journal-form.ts'
 import { readSightings, replaceSightings } from './sqlite/sighting-rows.ts'
 import { SqliteFile } from './sqlite/sqlite-file.ts'
@@ -156,6 +157,18 @@ class SqliteJournal implements Journal {
       () => undefined,
       (connection) => replaceSightings(connection, place, sightings),
     )
+  }
+
+  async record(entry: HistoryEntry): Promise<void> {
+    this.#file.write(
+      () => undefined,
+      (connection) => writeHistory(connection, entry),
+    )
+  }
+
+  async history(query: Parameters<Journal['history']>[0]): Promise<History> {
+    const nothing: History = { tenures: [], verdicts: [], watches: [] }
+    return this.#file.read(nothing, (connection) => readHistory(connection, query) ?? nothing)
   }
 
   async close(): Promise<void> {

@@ -4,6 +4,7 @@ import { showCheck } from './check.ts'
 import { showClaimed, showClaims, showEnv, showGarbage } from './claims.ts'
 import { showCompose } from './compose.ts'
 import { showComposeCheck } from './compose-check.ts'
+import { showEvents, showHistory } from './history.ts'
 import { showImport } from './import.ts'
 import { showKill } from './kill.ts'
 import { showList } from './list.ts'
@@ -23,6 +24,8 @@ type Renderer = (output: never, screen: Screen) => string
 const renderers: Readonly<Record<string, Renderer>> = {
   status: showStatus,
   who: showWho,
+  watch: showEvents,
+  history: showHistory,
   list: showList,
   ranges: showRanges,
   reserve: showChange,

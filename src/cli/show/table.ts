@@ -17,19 +17,32 @@ const narrowest = 6
 export function table(
   screen: Screen,
   rows: readonly (readonly Cell[])[],
-  { indent = '  ', kept = 2 }: { indent?: string; kept?: number } = {},
+  options: { indent?: string; kept?: number } = {},
 ): string[] {
+  return layOut(screen.columns, rows, options).map((cells) =>
+    cells
+      .map(({ text, colour }) => (colour ? paint(screen, colour, text) : text))
+      .join('')
+      .trimEnd(),
+  )
+}
+
+/** The same as cells that stand side by side, the space between them cells of its own. */
+export function layOut(
+  columns: number,
+  rows: readonly (readonly Cell[])[],
+  { indent = '  ', kept = 2 }: { indent?: string; kept?: number } = {},
+): Cell[][] {
   const measured = rows.map((row) => row.map(measure))
-  const widths = fit(naturalWidths(measured), screen.columns - indent.length, kept)
+  const widths = fit(naturalWidths(measured), columns - indent.length, kept)
   return measured.map((row) => {
-    let line = indent
+    const cells: Cell[] = [{ text: indent }]
     for (const [column, width] of widths.entries()) {
       const cell = cutTo(row[column] ?? emptyCell, width)
-      if (column > 0) line += '  '
-      line += cell.colour ? paint(screen, cell.colour, cell.text) : cell.text
-      if (column < widths.length - 1) line += ' '.repeat(width - cell.width)
+      cells.push(cell)
+      if (column < widths.length - 1) cells.push({ text: ' '.repeat(width - cell.width + 2) })
     }
-    return line.trimEnd()
+    return cells
   })
 }
 

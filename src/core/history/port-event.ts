@@ -4,6 +4,9 @@ import type { Holder, Listener } from '../listener.ts'
 import type { PortNumber, Protocol } from '../port.ts'
 import type { Verdict } from '../verdict.ts'
 
+/** What happened to an endpoint or to an allocation between two looks. */
+export type PortEvent = ListenerEvent | VerdictEvent
+
 interface Place {
   readonly protocol: Protocol
   readonly address: Address

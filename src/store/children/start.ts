@@ -9,6 +9,7 @@ interface SaidBy {
   readonly stranger: StrangerSaid
   readonly migrator: 'ready' | { readonly later: number }
   readonly 'journal-writer': { readonly begun: string } | { readonly ended: string }
+  readonly 'history-writer': { readonly begun: string } | { readonly ended: string }
 }
 
 const programs: Record<keyof SaidBy, URL> = {
@@ -17,6 +18,7 @@ const programs: Record<keyof SaidBy, URL> = {
   stranger: new URL('./stranger.ts', import.meta.url),
   migrator: new URL('./migrator.ts', import.meta.url),
   'journal-writer': new URL('./journal-writer.ts', import.meta.url),
+  'history-writer': new URL('./history-writer.ts', import.meta.url),
 }
 
 export interface Child<Value = unknown> {

@@ -47,12 +47,52 @@ const sightings = `
   CREATE INDEX sightings_store ON sightings (store, position);
 `
 
+/** History: who had which listener, in milliseconds since the boot, and the watches that turn these into times. */
+const history = `
+  CREATE TABLE watches (
+    position INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    boot TEXT NOT NULL,
+    begun INTEGER NOT NULL,
+    seen INTEGER NOT NULL,
+    clock_offset INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE tenures (
+    position INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE,
+    protocol TEXT NOT NULL CHECK (protocol IN ('tcp', 'udp')),
+    address TEXT NOT NULL,
+    port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
+    user TEXT NOT NULL,
+    holder TEXT,
+    boot TEXT NOT NULL,
+    begun INTEGER NOT NULL,
+    exact INTEGER NOT NULL,
+    ended INTEGER,
+    ending TEXT CHECK (ending IN ('closed', 'unseen'))
+  ) STRICT;
+  CREATE INDEX tenures_port ON tenures (port, position);
+  CREATE INDEX tenures_open ON tenures (position) WHERE ended IS NULL;
+  CREATE TABLE verdict_changes (
+    position INTEGER PRIMARY KEY,
+    service TEXT NOT NULL,
+    protocol TEXT NOT NULL,
+    address TEXT NOT NULL,
+    port INTEGER NOT NULL,
+    boot TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    verdict_before TEXT NOT NULL,
+    verdict_after TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX verdict_changes_port ON verdict_changes (port, position);
+`
+
 /**
  * `IZAJ` in ASCII. NORMAL: what was acknowledged survives a kill -9 of every process, and a power cut that loses the last runs has also ended them.
  * So a start does not wait for the disk.
  */
 export const journalForm: Form = {
   applicationId: 0x495a414a,
-  steps: [first, services, sightings],
+  steps: [first, services, sightings, history],
   synchronous: 'NORMAL',
 }

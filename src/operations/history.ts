@@ -1,0 +1,104 @@
+import { z } from 'zod'
+import { heldDuring, stretchesOf, wallTimeOf } from '../core/history/watch.ts'
+import { parseWhen } from '../core/history/when.ts'
+import { protocols } from '../core/port.ts'
+import { verdicts } from '../core/verdict.ts'
+import { ownersOf } from './last-owners.ts'
+import { operation } from './operation.ts'
+import { portInput } from './shapes.ts'
+
+const owner = z.object({
+  port: z.int(),
+  protocol: z.enum(protocols),
+  address: z.string(),
+  user: z.string(),
+  pid: z.int().nullable(),
+  command: z.string().nullable(),
+  cwd: z.string().nullable(),
+  from: z.string().nullable(),
+  seenToBegin: z.boolean(),
+  until: z.string().nullable(),
+  seenToEnd: z.boolean(),
+  milliseconds: z.int().nullable(),
+  flapping: z.boolean(),
+})
+
+const verdictChange = z.object({
+  port: z.int(),
+  protocol: z.enum(protocols),
+  service: z.string(),
+  at: z.string().nullable(),
+  from: z.enum(verdicts),
+  to: z.enum(verdicts),
+})
+
+export type HistoryAnswer = z.output<typeof output>
+const output = z.object({
+  port: z.int().nullable(),
+  /** The time that was asked for, and whether somebody watched all of it, some of it or nothing. */
+  at: z.object({ from: z.string(), until: z.string(), watched: z.enum(['all', 'some', 'none']) }).nullable(),
+  /** Since when there is a history; null where nobody ever watched. */
+  since: z.string().nullable(),
+  owners: z.array(owner),
+  verdicts: z.array(verdictChange),
+  /** How many older ones were left out. */
+  leftOut: z.int(),
+})
+
+export const history = operation({
+  name: 'history',
+  summary: 'Tells who had a port, and when, as far as ports watch was running.',
+  effect: 'read',
+  positional: ['port'],
+  examples: ['ports history 3000', 'ports history 3000 --at 14:05', 'ports history --at "yesterday 14:05" --json'],
+  input: z.object({
+    port: portInput.optional().describe('only this port'),
+    at: z.string().optional().describe('who had it then: 14:05, yesterday, "2026-11-25 14:05"'),
+    lines: z.coerce.number().int().min(1).max(100_000).default(50).describe('how many, the newest'),
+  }),
+  output,
+  async run(world, { port, at, lines }) {
+    const asked = at === undefined ? null : parseWhen(at, world.clock.now())
+    const { tenures, verdicts: changes, watches } = await world.journal.history(port === undefined ? {} : { port })
+    const stretches = asked && stretchesOf(asked.from, asked.until, watches)
+    const held = stretches ? heldDuring(tenures, stretches, watches) : tenures
+    const shown = new Set(held.slice(-lines))
+    // Flapping is told from all that is known of the port, not from what is shown.
+    const owners = ownersOf(tenures, watches).filter((_, index) => shown.has(tenures[index] as never))
+    const changed = changes.filter(
+      (change) =>
+        !stretches ||
+        stretches.some(({ boot, from, until }) => boot === change.boot && from <= change.at && change.at <= until),
+    )
+    const [first] = watches
+    return {
+      port: port ?? null,
+      at: asked && {
+        from: new Date(asked.from).toISOString(),
+        until: new Date(asked.until).toISOString(),
+        watched: coverage(stretches ?? [], asked.until - asked.from),
+      },
+      since: first ? wallTimeOf({ boot: first.boot, uptime: first.from }, [first]) : null,
+      owners,
+      verdicts: changed.slice(-lines).map((change) => ({
+        port: change.port,
+        protocol: change.protocol,
+        service: change.service,
+        at: wallTimeOf({ boot: change.boot, uptime: change.at }, watches),
+        from: change.from,
+        to: change.to,
+      })),
+      leftOut: held.length - shown.size,
+    }
+  },
+})
+
+/** How much of a time was watched. Who watches looks once a second, so a second is as good as all of it. */
+function coverage(
+  stretches: readonly { readonly from: number; readonly until: number; readonly watched: boolean }[],
+  length: number,
+): 'all' | 'some' | 'none' {
+  const watched = stretches.filter((stretch) => stretch.watched)
+  if (!watched.length) return 'none'
+  return watched.some(({ from, until }) => until - from >= length - 1000) ? 'all' : 'some'
+}
