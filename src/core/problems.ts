@@ -228,7 +228,7 @@ export const problems = {
   unsupported: row<{ what: string; system: string }>(
     'outside',
     ({ what, system }) => `${what} does not work on ${system} yet`,
-    () => 'Linux is what works today.',
+    () => 'Use it on Linux.',
   ),
 } as const
 

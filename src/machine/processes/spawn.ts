@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import type { ProcessIdentity } from '../../core/listener.ts'
 import type { Ending } from '../../core/process.ts'
 import { Problem } from '../../core/problem.ts'
 import type { Start, Started } from '../../operations/world.ts'
@@ -12,7 +13,10 @@ import { readStat } from './stat.ts'
  * group reaches it, and it writes to its log itself. The program is looked up in the `PATH` that it is given. We are
  * free to exit at any time; then nobody learns how it ended. Throws `spawn-failed`.
  */
-export function spawnDetached(start: Start): Started {
+export function spawnDetached(
+  start: Start,
+  identify: (pid: number) => ProcessIdentity = (pid) => identityOf({ pid, start: readStat(pid)?.start ?? 0 }),
+): Started {
   const fail = (why: string): never => {
     throw new Problem('spawn-failed', { command: start.command.join(' '), why })
   }
@@ -32,7 +36,7 @@ export function spawnDetached(start: Start): Started {
     // Until it is waited for, which happens after this, even a program that ended at once keeps its row in the process table.
     const { pid } = child
     return {
-      process: identityOf({ pid, start: readStat(pid)?.start ?? 0 }),
+      process: identify(pid),
       ended: child.exited.then((code) => endingOf(code, child.signalCode)),
     }
   } catch (error) {

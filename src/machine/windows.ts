@@ -1,0 +1,51 @@
+import { uptime } from 'node:os'
+import type { Holder, Listener } from '../core/listener.ts'
+import { Problem } from '../core/problem.ts'
+import type { ListenerQuery, Machine } from '../operations/world.ts'
+import { outputOf } from './command-output.ts'
+import { parseNetstat, parseTasklist } from './listeners/netstat.ts'
+import { listenersOf } from './listeners/open-sockets.ts'
+import { followByPolling } from './polling.ts'
+import { probe } from './probe.ts'
+import { runInForeground } from './processes/foreground.ts'
+
+/**
+ * This computer, where it runs Windows: who listens, by netstat and tasklist. Neither tells when a process began, so a pid is all that is known of it, and a pid alone is used again: nothing
+ * is ended or started here, `unsupported` says so. Only the parsers are tested, on Linux: nothing of this was run on Windows.
+ */
+export function windowsMachine(): Machine {
+  // No cheap word of the system tells one boot from another. Where the clock was set meanwhile, the same boot is taken for another one: a tenure then ends, and none is made longer.
+  const boot = `windows ${Math.round((Date.now() / 1000 - uptime()) / 600)}`
+  const refuse = (what: string): never => {
+    throw new Problem('unsupported', { what, system: 'win32' })
+  }
+  const look = (query: ListenerQuery): Promise<Listener[]> => lookWithNetstat(query, boot)
+  return {
+    listeners: look,
+    follow: () => followByPolling(() => look({ holders: 'all' })),
+    processes: async () => refuse('reading the process table'),
+    moment: () => ({ boot, uptime: Math.round(uptime() * 1000) }),
+    self: () => ({ boot, pid: process.pid, start: 0 }),
+    environmentOf: async () => null,
+    signal: async () => refuse('ending processes'),
+    alive: async () => refuse('telling whether a process still runs'),
+    probe: async (endpoint) => probe(endpoint, null),
+    // What Windows takes for outgoing connections by default since Vista (RFC 6335, section 6).
+    kernel: async () => ({ ephemeral: { from: 49_152, to: 65_535 }, reserved: [], unprivilegedFrom: 1 }),
+    spawn: async () => refuse('starting services'),
+    runHere: runInForeground,
+  }
+}
+
+async function lookWithNetstat(query: ListenerQuery, boot: string): Promise<Listener[]> {
+  const named = query.holders === 'none' ? '' : outputOf(['tasklist', '/fo', 'csv', '/nh'])
+  const [netstat, tasklist] = await Promise.all([outputOf(['netstat', '-ano']), named])
+  const names = parseTasklist(tasklist)
+  return listenersOf(parseNetstat(netstat), query, (pid) => holderOf(pid, names.get(pid), boot))
+}
+
+/** Null where the process has ended since, or is none: pid 0 has what waits for its peer to close. */
+function holderOf(pid: number, name: string | undefined, boot: string): Holder | null {
+  if (name === undefined || pid === 0) return null
+  return { boot, pid, start: 0, session: 0, name, command: name, cwd: null, user: null, startedAt: null }
+}
