@@ -61,6 +61,7 @@ test('every answer as data is what its schema says', async () => {
     ['range edit', 'R', '--to', '201'],
     ['range remove', 'R'],
     ['kill', '3333'],
+    ['history', '3000'],
     ['check'],
     ['import', seed],
     ['export'],

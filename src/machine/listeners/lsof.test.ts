@@ -114,7 +114,14 @@ test('reads what lsof writes on macOS', () => {
     parseLsof(fromDocumentation),
     { ports: new Set([port(3000)]), holders: 'all' },
     (pid) => ({
-      ...{ boot: 'a', pid, start: 10_000 - pid, session: 1, name: 'node', command: 'node', cwd: null, user: 'me' },
+      boot: 'a',
+      pid,
+      start: 10_000 - pid,
+      session: 1,
+      name: 'node',
+      command: 'node',
+      cwd: null,
+      user: 'me',
       startedAt: null,
     }),
   )

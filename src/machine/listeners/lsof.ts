@@ -37,7 +37,7 @@ export function parseLsof(text: string): OpenSocket[] {
     file = {}
   }
   for (const line of text.split('\n')) {
-    const [letter = '', value = ''] = [line.slice(0, 1), line.slice(1)]
+    const [letter, value] = [line.slice(0, 1), line.slice(1)]
     if (letter === 'p' || letter === 'f' || letter === '') finish()
     if (letter === 'p') process = {}
     if ('puL'.includes(letter)) process[letter] = value

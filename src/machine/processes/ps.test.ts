@@ -9,8 +9,11 @@ cleanUpAfterEach()
 test.skipIf(!Bun.which('ps'))('ps tells the same of a process as the kernel does (needs ps)', async () => {
   const { pid } = run(['sleep', '61.5'])
   const row = parsePs(await outputOf(psCommand)).find((one) => one.pid === pid)
-  const { parent, group, uid, name } = readProcesses().find((one) => one.pid === pid) ?? {}
-  expect(row).toMatchObject({ parent, group, uid, name, command: 'sleep 61.5', ended: false } as object)
+  const told = readProcesses().find((one) => one.pid === pid)
+  expect(told).toBeDefined()
+  for (const key of ['parent', 'group', 'uid', 'name', 'terminal'] as const)
+    expect(row?.[key]).toBe(told?.[key] as never)
+  expect(row).toMatchObject({ command: 'sleep 61.5', ended: false })
   expect(Math.abs((row?.start ?? 0) - Date.now() / 1000)).toBeLessThan(100_000)
 })
 
