@@ -2,11 +2,13 @@ import { expect, test } from 'bun:test'
 import type { Listener } from '../../core/listener.ts'
 import type { ListenerFollower } from '../../operations/world.ts'
 import { linuxMachine } from '../linux.ts'
-import { bothWays, cleanUp, cleanUpAfterEach, listenOn, runProgram, until } from '../live.fixture.ts'
+import { bothWays, cleanUp, cleanUpAfterEach, listenOn, run, runProgram, until } from '../live.fixture.ts'
 import { openLibc } from '../native/libc.ts'
+import { readStat } from '../processes/stat.ts'
 import { walkSockets } from './descriptors.ts'
 import type { SocketWalk } from './descriptors.ts'
 import { followListeners } from './follower.ts'
+import { KnownProcesses } from './known-processes.ts'
 
 cleanUpAfterEach()
 
@@ -110,4 +112,33 @@ test('says the same as a full look', async () => {
   for (const address of ['127.0.0.1', '::1']) ports.add(listenOn(address).port)
   const seen = (await follower.look()).filter(({ port }) => ports.has(port))
   expect(seen).toEqual(await machine.listeners({ ports, holders: 'all' }))
+})
+
+test('looks at few processes for one new server, whatever is there', async () => {
+  let walked = new Set<number>()
+  const follower = follow((pid, found) => {
+    walked.add(pid)
+    walkSockets(pid, found)
+  })
+  await follower.look()
+  const all = walked.size
+  // A socket of another test that is gone before its holder was found has everybody looked at: then the next server tells.
+  await until(async () => {
+    const { child, line } = await runProgram(server)
+    walked = new Set()
+    expect(await on(follower, Number(line))).toMatchObject([{ holders: [{ pid: child.pid }] }])
+    return walked.size < all / 2
+  }, 'one new server was found among few')
+})
+
+test('orders processes by when they were started, never by pid', () => {
+  const known = new KnownProcesses()
+  const unseen = known.refresh()
+  expect(unseen.length).toBeGreaterThan(3)
+  expect(known.all()).toEqual(unseen)
+  const starts = unseen.flatMap((pid) => readStat(pid)?.start ?? [])
+  expect(starts).toEqual(starts.toSorted((a, b) => b - a))
+  const { pid } = run(['sleep', '60'])
+  expect(known.refresh()).toContain(pid)
+  expect(known.refresh()).not.toContain(pid)
 })
