@@ -5,6 +5,7 @@ import { outputOf } from './command-output.ts'
 import { errorCode } from './error-code.ts'
 import { lsofCommand, parseLsof } from './listeners/lsof.ts'
 import { listenersOf } from './listeners/open-sockets.ts'
+import { isHealthy } from './health.ts'
 import { followByPolling } from './polling.ts'
 import { probe } from './probe.ts'
 import { runInForeground } from './processes/foreground.ts'
@@ -75,6 +76,7 @@ export function darwinMachine(): Machine {
       unprivilegedFrom: 1024,
     }),
     spawn: async (start) => spawnDetached(start, (pid) => identity({ pid, start: startOf(pid) })),
+    isHealthy,
     runHere: runInForeground,
   }
 }

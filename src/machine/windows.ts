@@ -5,6 +5,7 @@ import type { ListenerQuery, Machine } from '../operations/world.ts'
 import { outputOf } from './command-output.ts'
 import { parseNetstat, parseTasklist } from './listeners/netstat.ts'
 import { listenersOf } from './listeners/open-sockets.ts'
+import { isHealthy } from './health.ts'
 import { followByPolling } from './polling.ts'
 import { probe } from './probe.ts'
 import { runInForeground } from './processes/foreground.ts'
@@ -33,6 +34,7 @@ export function windowsMachine(): Machine {
     // What Windows takes for outgoing connections by default since Vista (RFC 6335, section 6).
     kernel: async () => ({ ephemeral: { from: 49_152, to: 65_535 }, reserved: [], unprivilegedFrom: 1 }),
     spawn: async () => refuse('starting services'),
+    isHealthy,
     runHere: runInForeground,
   }
 }

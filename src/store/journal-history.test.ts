@@ -97,7 +97,7 @@ test('keeps every acknowledged tenure of programs that are killed', async () => 
 }, 30_000)
 
 test('a journal from before there was a history keeps its runs and gets one', async () => {
-  const old = new SqliteFile(path, { ...journalForm, steps: journalForm.steps.slice(0, 1) })
+  const old = new SqliteFile(path, { ...journalForm, steps: journalForm.steps.slice(0, 2) })
   old.write(
     () => undefined,
     (connection) =>
