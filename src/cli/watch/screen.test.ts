@@ -11,7 +11,7 @@ function service(name: string, port: number, verdict: BoardService['verdict'], c
   const holder = { pid: 4242, cwd: '/shop', user: 'me', startedAt: null }
   const holders = command === undefined ? [] : [{ ...holder, command }]
   const place = { port, protocol: 'tcp', address: '*', range: null, description: '', resolved: false } as const
-  return { name, ...place, verdict, holders, findings: [] }
+  return { name, ...place, verdict, holders, findings: [], worst: null }
 }
 
 function board(services: BoardService[], strays: Board['strays'] = []): Board {
