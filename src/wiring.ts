@@ -22,6 +22,7 @@ export async function openWorld(
   const settings = readSettings(environment, environment.HOME || homedir(), store)
   const { registry, hostAtCreation } = await openRegistry(settings.registry, settings.host)
   const journal = openJournal({ path: settings.journal })
+  const machine = openMachine(process.platform)
   let host = settings.host
   return {
     // A laptop's host name follows the network that it is in; the name that its registry began with does not.
@@ -30,11 +31,11 @@ export async function openWorld(
     },
     registry,
     journal,
-    machine: openMachine(process.platform),
+    machine,
     witness: openWitness(process.platform, environment),
     files: localFiles(settings),
     tokens: localTokens(settings.tokens),
-    clock: systemClock,
+    clock: systemClock(() => machine.self().boot),
     newId: () => crypto.randomUUID(),
     async close() {
       await registry.close()

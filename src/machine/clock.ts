@@ -1,33 +1,33 @@
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
-import type { Moment } from '../core/moment.ts'
 import type { Clock } from '../operations/world.ts'
-import { bootId } from './processes/identity.ts'
 
-export const systemClock: Clock = {
-  now: () => new Date(),
-  elapsed: () => performance.now(),
-  moment,
-  sleep(milliseconds, signal) {
-    if (signal?.aborted) return Promise.resolve()
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', wake)
-        resolve()
-      }
-      const timer = setTimeout(wake, milliseconds)
-      signal?.addEventListener('abort', wake)
-    })
-  },
+/** The clocks of this machine; `boot` names the time since it was started. */
+export function systemClock(boot: () => string): Clock {
+  return {
+    now: () => new Date(),
+    elapsed: () => performance.now(),
+    moment: () => ({ boot: boot(), at: Math.round(uptimeSeconds() * 1000) }),
+    sleep(milliseconds, signal) {
+      if (signal?.aborted) return Promise.resolve()
+      return new Promise((resolve) => {
+        const wake = (): void => {
+          clearTimeout(timer)
+          signal?.removeEventListener('abort', wake)
+          resolve()
+        }
+        const timer = setTimeout(wake, milliseconds)
+        signal?.addEventListener('abort', wake)
+      })
+    },
+  }
 }
 
-/** The kernel's own count since boot (proc_uptime(5): time asleep included), and its name for the boot. */
-function moment(): Moment {
+/** The kernel's own count since boot: time asleep counts, and no setting of the clock moves it (proc_uptime(5)). */
+function uptimeSeconds(): number {
   try {
-    const [seconds = ''] = readFileSync('/proc/uptime', 'latin1').split(' ')
-    return { boot: bootId(), at: Number(seconds) * 1000 }
+    return Number(readFileSync('/proc/uptime', 'latin1').split(' ', 1)[0])
   } catch {
-    return { boot: 'unknown', at: uptime() * 1000 }
+    return uptime()
   }
 }

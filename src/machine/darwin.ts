@@ -1,4 +1,3 @@
-import { uptime } from 'node:os'
 import type { Holder, Listener, ProcessIdentity } from '../core/listener.ts'
 import type { ListenerQuery, Machine } from '../operations/world.ts'
 import { outputOf } from './command-output.ts'
@@ -8,6 +7,7 @@ import { listenersOf } from './listeners/open-sockets.ts'
 import { isHealthy } from './health.ts'
 import { followByPolling } from './polling.ts'
 import { probe } from './probe.ts'
+import { answerOf } from './processes/answer.ts'
 import { runInForeground } from './processes/foreground.ts'
 import { parsePs, psCommand } from './processes/ps.ts'
 import type { PsRow } from './processes/ps.ts'
@@ -52,7 +52,6 @@ export function darwinMachine(): Machine {
             arguments: words,
           }
         }),
-    moment: () => ({ boot, uptime: Math.round(uptime() * 1000) }),
     self: () => identity({ pid: process.pid, start: startOf(process.pid) }),
     environmentOf: async () => null,
     async signal(whom, signal) {
@@ -78,6 +77,7 @@ export function darwinMachine(): Machine {
     spawn: async (start) => spawnDetached(start, (pid) => identity({ pid, start: startOf(pid) })),
     isHealthy,
     runHere: runInForeground,
+    answer: answerOf,
   }
 }
 

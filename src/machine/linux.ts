@@ -13,7 +13,6 @@ import { probe } from './probe.ts'
 import { answerOf } from './processes/answer.ts'
 import { environmentOf } from './processes/environment.ts'
 import { identityOf, isAlive } from './processes/identity.ts'
-import { moment } from './processes/moment.ts'
 import { signalProcess } from './processes/signal.ts'
 import { runInForeground } from './processes/foreground.ts'
 import { spawnDetached } from './processes/spawn.ts'
@@ -31,7 +30,6 @@ export function linuxMachine(): Machine {
     isHealthy,
     answer: answerOf,
     kernel: async () => readKernelFacts(),
-    moment,
     self: () => identityOf({ pid: process.pid, start: readStat(process.pid)?.start ?? 0 }),
     environmentOf: async (whose, variable) => environmentOf(whose, variable),
     signal: async (whom, signal) => signalProcess(whom, signal, openLibc()),

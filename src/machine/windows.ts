@@ -8,6 +8,7 @@ import { listenersOf } from './listeners/open-sockets.ts'
 import { isHealthy } from './health.ts'
 import { followByPolling } from './polling.ts'
 import { probe } from './probe.ts'
+import { answerOf } from './processes/answer.ts'
 import { runInForeground } from './processes/foreground.ts'
 
 /**
@@ -25,7 +26,6 @@ export function windowsMachine(): Machine {
     listeners: look,
     follow: () => followByPolling(() => look({ holders: 'all' })),
     processes: async () => refuse('reading the process table'),
-    moment: () => ({ boot, uptime: Math.round(uptime() * 1000) }),
     self: () => ({ boot, pid: process.pid, start: 0 }),
     environmentOf: async () => null,
     signal: async () => refuse('ending processes'),
@@ -36,6 +36,7 @@ export function windowsMachine(): Machine {
     spawn: async () => refuse('starting services'),
     isHealthy,
     runHere: runInForeground,
+    answer: answerOf,
   }
 }
 

@@ -115,6 +115,7 @@ export class Box {
       runHere: refuse,
       isHealthy: refuse,
       answer: refuse,
+      follow: refuse,
     }
   }
 }

@@ -15,24 +15,23 @@ const folder = mkdtempSync(join(tmpdir(), 'iza-ports-recorder-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 let journal: ReturnType<typeof openJournal>
-let now: { boot: string; uptime: number; wall: string }
+let now: { boot: string; at: number; wall: string }
 /** A real journal, with a clock and a count of the machine that the test turns. */
 let world: World
 
 beforeEach(() => {
   journal = openJournal({ path: join(folder, `${crypto.randomUUID()}.db`) })
-  now = { boot: 'a', uptime: 1_000_000, wall: '2026-11-25T12:00:00Z' }
+  now = { boot: 'a', at: 1_000_000, wall: '2026-11-25T12:00:00Z' }
   world = {
     journal,
-    machine: { moment: () => ({ boot: now.boot, uptime: now.uptime }) },
-    clock: { now: () => new Date(now.wall) },
+    clock: { now: () => new Date(now.wall), moment: () => ({ boot: now.boot, at: now.at }) },
     newId: () => crypto.randomUUID(),
   } as unknown as World
 })
 afterEach(async () => await journal.close())
 
 function turn(seconds: number, wall: string): void {
-  now = { ...now, uptime: now.uptime + seconds * 1000, wall: `2026-11-25T${wall}Z` }
+  now = { ...now, at: now.at + seconds * 1000, wall: `2026-11-25T${wall}Z` }
 }
 
 function listener(pid: number): Listener {
@@ -85,7 +84,7 @@ test('who went while nobody watched was last seen when somebody did', async () =
 
 test('a machine that was started anew ends what was open', async () => {
   await HistoryRecorder.begin(world, [listener(1)])
-  now = { boot: 'b', uptime: 5000, wall: '2026-11-25T14:00:00Z' }
+  now = { boot: 'b', at: 5000, wall: '2026-11-25T14:00:00Z' }
   await HistoryRecorder.begin(world, [])
   expect(await lastOwners(world, port(3000))).toMatchObject([{ pid: 1, until: '2026-11-25T12:00:00.000Z' }])
 })

@@ -4,7 +4,7 @@ import type { Commit, Committed, Effect } from '../core/commit.ts'
 import type { Connection } from '../core/connection.ts'
 import type { EngineAnswers } from '../core/container.ts'
 import type { Heard } from '../core/handshake.ts'
-import type { Moment, Tenure, TenureEnd, VerdictChange } from '../core/history/tenure.ts'
+import type { Tenure, TenureEnd, VerdictChange } from '../core/history/tenure.ts'
 import type { Watch } from '../core/history/watch.ts'
 import type { Listener, ProcessIdentity } from '../core/listener.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
@@ -154,8 +154,6 @@ export interface Machine {
   follow(): ListenerFollower
   /** The process table. Kernel threads have no arguments. */
   processes(): Promise<ProcessRow[]>
-  /** Now, by this machine's own count. */
-  moment(): Moment
   /** Our own process. */
   self(): ProcessIdentity
   /** A variable of the environment that the process was started with, null where it has none or hides it. */

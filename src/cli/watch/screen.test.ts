@@ -11,7 +11,7 @@ function service(name: string, port: number, verdict: BoardService['verdict'], c
   const holder = { pid: 4242, cwd: '/shop', user: 'me', startedAt: null }
   const holders = command === undefined ? [] : [{ ...holder, command }]
   const place = { port, protocol: 'tcp', address: '*', range: null, description: '', resolved: false } as const
-  return { name, ...place, verdict, holders, findings: [], worst: null }
+  return { name, ...place, verdict, holders, unit: null, container: null, findings: [], worst: null }
 }
 
 function board(services: BoardService[], strays: Board['strays'] = []): Board {
@@ -22,7 +22,7 @@ function board(services: BoardService[], strays: Board['strays'] = []): Board {
     number
   >
   const totals = { services: services.length, strays: strays.length, findings: 0, ...each }
-  return { host: 'box', at: '', revision: 1, ranges: [], services, strays, totals }
+  return { host: 'box', at: '', revision: 1, ranges: [], services, strays, hidden: 0, unanswered: [], totals }
 }
 
 const shop = [service('Shop', 3000, 'active', 'node server.js'), service('API', 3001, 'reserved')]
@@ -107,7 +107,7 @@ test('ends nothing before the plan was shown and yes was said', () => {
 })
 
 test('says so where a stray has no service to start', () => {
-  const stray = { port: 9000, protocol: 'tcp', address: '::1', user: 'root', holders: [] } as const
+  const stray = { port: 9000, protocol: 'tcp', address: '::1', user: 'root', unit: null, container: null } as const
   const alone = afterLook(firstModel, board([], [{ ...stray, holders: [] }]), [])
   expect(text(render(alone, { columns: 90, rows: 5 }))[1]).toBe(
     '9000  ::1  stray  a process of root, not visible to you',

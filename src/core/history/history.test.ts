@@ -22,18 +22,18 @@ function tenure(from: number, until: number | null, fields: Partial<Tenure> = {}
 const at = (hours: number, minutes: number): number => Date.UTC(2026, 10, 25, hours, minutes)
 
 test('turns moments into what the wall clock showed, and back', () => {
-  expect(wallTimeOf({ boot: 'a', uptime: 5 * minute }, [watch])).toBe('2026-11-25T12:05:00.000Z')
+  expect(wallTimeOf({ boot: 'a', at: 5 * minute }, [watch])).toBe('2026-11-25T12:05:00.000Z')
   expect(stretchesOf(at(12, 5), at(12, 6), [watch])).toEqual([
     { boot: 'a', from: 5 * minute, until: 6 * minute, watched: true },
   ])
-  expect(wallTimeOf({ boot: 'another', uptime: 5 }, [watch])).toBeNull()
+  expect(wallTimeOf({ boot: 'another', at: 5 }, [watch])).toBeNull()
 })
 
 test('a clock that was set back showed the same time twice, and both count', () => {
   const later: Watch = { id: '2', boot: 'a', from: 30 * minute + 1, until: 60 * minute, offset: noon - 20 * minute }
   const both = [watch, later]
-  expect(hasJumped(watch, { boot: 'a', uptime: 31 * minute }, new Date(at(12, 11)))).toBe(true)
-  expect(hasJumped(watch, { boot: 'a', uptime: 31 * minute }, new Date(at(12, 31) + 900))).toBe(false)
+  expect(hasJumped(watch, { boot: 'a', at: 31 * minute }, new Date(at(12, 11)))).toBe(true)
+  expect(hasJumped(watch, { boot: 'a', at: 31 * minute }, new Date(at(12, 31) + 900))).toBe(false)
   const stretches = stretchesOf(at(12, 15), at(12, 16), both)
   expect(stretches.map(({ from }) => from)).toEqual([15 * minute, 35 * minute])
   const held = heldDuring(
@@ -93,7 +93,7 @@ test('writes down who came and who went', () => {
     user: 'me',
   } as const
   const listener: Listener = { ...place, inode: 1, holders: [holder] }
-  const now = { boot: 'a', uptime: 77 }
+  const now = { boot: 'a', at: 77 }
   const { begun, ended } = tenureChanges([listener], [{ ...listener, inode: 2 }], now)
   expect(begun).toMatchObject([{ from: 77, exact: true, until: null, holder: { pid: 9, command: 'x'.repeat(500) } }])
   expect(ended).toMatchObject([{ until: 77, ending: 'closed' }])

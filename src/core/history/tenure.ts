@@ -1,15 +1,8 @@
 import type { Address } from '../address.ts'
 import type { Holder, Listener } from '../listener.ts'
 import type { PortNumber, Protocol } from '../port.ts'
+import type { Moment } from '../moment.ts'
 import type { VerdictEvent } from './port-event.ts'
-
-/** A moment by the machine's own count, which no change of the wall clock moves. */
-export interface Moment {
-  /** The id of the boot since which is counted. */
-  readonly boot: string
-  /** Whole milliseconds since the boot. */
-  readonly uptime: number
-}
 
 /** The time in which one holder had one listener, as far as somebody watched. Moments are milliseconds since the boot. */
 export interface Tenure {
@@ -57,7 +50,7 @@ export function tenuresOf(listeners: readonly Listener[], now: Moment, exact: bo
       user,
       holder: eldest ? described(eldest) : null,
       boot: now.boot,
-      from: now.uptime,
+      from: now.at,
       exact,
       until: null,
       ending: null,
@@ -88,7 +81,7 @@ export function tenureChanges(
   const went = [...old].filter((key) => !current.has(key))
   return {
     begun: tenuresOf(came, now, true),
-    ended: went.map((key) => ({ key, until: now.uptime, ending: 'closed' })),
+    ended: went.map((key) => ({ key, until: now.at, ending: 'closed' })),
   }
 }
 

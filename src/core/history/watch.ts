@@ -1,4 +1,5 @@
-import type { Moment, Tenure } from './tenure.ts'
+import type { Moment } from '../moment.ts'
+import type { Tenure } from './tenure.ts'
 
 /**
  * A time in which somebody watched and the wall clock did not jump. Milliseconds since the boot; the wall clock showed `offset` more (milliseconds since 1970). It is what
@@ -17,21 +18,21 @@ const jumpMilliseconds = 2000
 
 /** Whether the wall clock was set since the watch began. */
 export function hasJumped({ offset }: Watch, now: Moment, wall: Date): boolean {
-  return Math.abs(wall.getTime() - now.uptime - offset) > jumpMilliseconds
+  return Math.abs(wall.getTime() - now.at - offset) > jumpMilliseconds
 }
 
 /** What the wall clock showed at the moment, ISO 8601; null where nobody watched in that boot. */
-export function wallTimeOf({ boot, uptime }: Moment, watches: readonly Watch[]): string | null {
+export function wallTimeOf({ boot, at }: Moment, watches: readonly Watch[]): string | null {
   let nearest: Watch | null = null
   let least = Infinity
   for (const watch of watches) {
     if (watch.boot !== boot) continue
-    const distance = Math.max(watch.from - uptime, uptime - watch.until, 0)
+    const distance = Math.max(watch.from - at, at - watch.until, 0)
     if (distance >= least) continue
     nearest = watch
     least = distance
   }
-  return nearest && new Date(uptime + nearest.offset).toISOString()
+  return nearest && new Date(at + nearest.offset).toISOString()
 }
 
 /** Some time of one boot. */
