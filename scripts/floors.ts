@@ -11,6 +11,10 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   formats: {
     rooms: ['core'],
     packages: [
+      '@babel/parser',
+      'diff',
+      'ignore',
+      'jsonc-parser',
       'yaml',
       'zod',
       'mdast-util-from-markdown',

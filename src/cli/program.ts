@@ -4,6 +4,7 @@ import { operations } from '../operations/index.ts'
 import type { Call } from '../operations/operation.ts'
 import { openWorld } from '../wiring.ts'
 import { readArguments } from './arguments.ts'
+import { confirmer } from './confirm.ts'
 import { exitCodeOf, tellError } from './exit.ts'
 import { followLog } from './follow.ts'
 import { helpOf, overview } from './help.ts'
@@ -45,11 +46,19 @@ async function runCommand(words: readonly string[]): Promise<number> {
   const screen = screenOf(process.env)
   const world = await openWorld(process.env, store)
   const progress = startProgress(json)
+  const signal = abortOnInterrupt()
+  const confirm = confirmer(json, signal)
   const call: Call = {
     cwd: process.cwd(),
     environment: environmentNow(),
-    signal: abortOnInterrupt(),
+    signal,
     progress: progress.say,
+    ...(confirm && {
+      confirm: (text: string) => {
+        progress.end()
+        return confirm(text)
+      },
+    }),
   }
   try {
     if (operation.name === 'watch') return await (await import('./watch/watch.ts')).watchPorts(world, input, call, json)

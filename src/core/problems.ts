@@ -1,4 +1,5 @@
 import { composeProblems } from './compose-problems.ts'
+import { driftProblems } from './drift-problems.ts'
 import { row } from './problem-row.ts'
 import { serviceProblems } from './service-problems.ts'
 import { conflictProblems } from './conflict-problems.ts'
@@ -21,6 +22,7 @@ export const problems = {
   ...conflictProblems,
   ...composeProblems,
   ...sessionProblems,
+  ...driftProblems,
   'port-invalid': row<{ text: string }>(
     'invalid',
     ({ text }) => `${quote(text)} is not a port`,

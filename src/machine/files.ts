@@ -6,6 +6,7 @@ import {
   fsyncSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   renameSync,
@@ -15,7 +16,10 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Problem } from '../core/problem.ts'
-import type { Files } from '../operations/world.ts'
+import type { Files, FolderEntry } from '../operations/world.ts'
+import { prepareEdits } from './edits.ts'
+import { errorCode } from './error-code.ts'
+import { reasonOf } from './reason.ts'
 
 /** The files of this computer, with the places of ours. */
 export function localFiles({ logs, services }: Pick<Files, 'logs' | 'services'>): Files {
@@ -34,15 +38,28 @@ export function localFiles({ logs, services }: Pick<Files, 'logs' | 'services'>)
     async tail(path, from, most) {
       return attempt(path, () => readPart(path, from, most))
     },
+    async entries(folder) {
+      return attempt(folder, () => entriesOf(folder))
+    },
+    async prepare(folder, edits) {
+      return prepareEdits(folder, edits)
+    },
   }
+}
+
+function entriesOf(folder: string): FolderEntry[] {
+  return readdirSync(folder, { withFileTypes: true }).map((entry) => ({
+    name: entry.name,
+    kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other',
+  }))
 }
 
 function attempt<Result>(path: string, act: () => Result): Result {
   try {
     return act()
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') throw new Problem('file-missing', { path })
-    throw new Problem('file-unreadable', { path, why: reason(error) })
+    if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') throw new Problem('file-missing', { path })
+    throw new Problem('file-unreadable', { path, why: reasonOf(error) })
   }
 }
 
@@ -62,7 +79,7 @@ function writeInOneStep(path: string, text: string): void {
     renameSync(beside, path)
   } catch (error) {
     removeLeft(beside)
-    throw new Problem('file-unwritable', { path, why: reason(error) })
+    throw new Problem('file-unwritable', { path, why: reasonOf(error) })
   }
 }
 
@@ -103,19 +120,4 @@ function readPart(path: string, from: number, most: number): { text: string; end
   } finally {
     closeSync(descriptor)
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined
-}
-
-function reason(error: unknown): string {
-  const reasons: Record<string, string> = {
-    EACCES: 'permission denied',
-    EPERM: 'permission denied',
-    EISDIR: 'it is a folder',
-    ENOSPC: 'the disk is full',
-    EROFS: 'the file system is read-only',
-  }
-  return reasons[codeOf(error) ?? ''] ?? (error instanceof Error ? error.message : String(error))
 }

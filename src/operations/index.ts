@@ -39,6 +39,7 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   rules: async () => (await import('./rules.ts')).rules,
   'rule set': async () => (await import('./rule-set.ts')).ruleSet,
   accept: async () => (await import('./accept.ts')).accept,
+  drift: async () => (await import('./drift.ts')).drift,
   compose: async () => (await import('./compose.ts')).compose,
   'compose check': async () => (await import('./compose-check.ts')).composeCheck,
   import: async () => (await import('./import.ts')).importDocument,

@@ -10,6 +10,8 @@ export interface Call {
   readonly signal: AbortSignal
   /** One line about what is being waited for. Never data: that is the result. */
   progress(line: string): void
+  /** Shows the text and asks whether to go on. Not there where nobody can answer: then the input has to say it. */
+  readonly confirm?: (text: string) => Promise<boolean>
 }
 
 /**

@@ -273,6 +273,33 @@ export interface Files {
   readonly logs: string
   /** The file of recipes: how services are started on this machine. */
   readonly services: string
+  /** What stands in the folder, by name. A link is told as a link, wherever it leads. Throws like `read`. */
+  entries(folder: string): Promise<readonly FolderEntry[]>
+  /**
+   * Makes new texts ready beside their files, which are left as they are. Only plain files whose real place is within the folder, which say `before` and
+   * may be written. Throws `file-changed` and `file-unwritable`, and then nothing is left behind.
+   */
+  prepare(folder: string, edits: readonly FileEdit[]): Promise<PreparedEdits>
+}
+
+export interface FolderEntry {
+  readonly name: string
+  readonly kind: 'file' | 'folder' | 'link' | 'other'
+}
+
+export interface FileEdit {
+  readonly path: string
+  /** What the file says now. */
+  readonly before: string
+  readonly after: string
+}
+
+/** New texts that are ready. Exactly one of the two is called, once. */
+export interface PreparedEdits {
+  /** Puts each in the place of its file, with its mode and owner. Throws `file-unwritable`; what was put in place is taken back then. */
+  apply(): Promise<void>
+  /** Takes what was made ready away. */
+  discard(): Promise<void>
 }
 
 /** The secrets by which owners are known again: kept on this machine, for this user alone. */

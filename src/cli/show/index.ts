@@ -5,6 +5,7 @@ import { showClaimed, showClaims, showEnv, showGarbage } from './claims.ts'
 import { showCompose } from './compose.ts'
 import { showComposeCheck } from './compose-check.ts'
 import { showEvents, showHistory } from './history.ts'
+import { showDrift } from './drift.ts'
 import { showImport } from './import.ts'
 import { showKill } from './kill.ts'
 import { showList } from './list.ts'
@@ -57,6 +58,7 @@ const renderers: Readonly<Record<string, Renderer>> = {
   rules: showRules,
   'rule set': showRuleSet,
   accept: showAccept,
+  drift: showDrift,
   compose: showCompose,
   'compose check': showComposeCheck,
   import: showImport,

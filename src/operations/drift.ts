@@ -1,0 +1,123 @@
+import { z } from 'zod'
+import { judge } from '../core/drift.ts'
+import type { Drift } from '../core/drift.ts'
+import { explainDrift } from '../core/drift-explain.ts'
+import { Problem } from '../core/problem.ts'
+import { count } from '../core/text.ts'
+import { planMending } from './drift/mend.ts'
+import type { Mending } from './drift/mend.ts'
+import { scanMentions } from './drift/scan.ts'
+import type { Scan } from './drift/scan.ts'
+import { operation } from './operation.ts'
+import type { Call } from './operation.ts'
+import { dryRunInput } from './shapes.ts'
+import type { World } from './world.ts'
+
+const placeShape = { file: z.string(), line: z.int(), column: z.int() }
+
+export type DriftAnswer = z.output<typeof output>
+const output = z.object({
+  folder: z.string(),
+  findings: z.array(
+    z.object({
+      code: z.enum(['old-port', 'wrong-port', 'other-workspace']),
+      ...placeShape,
+      service: z.string(),
+      says: z.int(),
+      /** Null where a person has to decide. */
+      shouldSay: z.int().nullable(),
+      why: z.string(),
+      confidence: z.enum(['sure', 'likely']),
+      mended: z.boolean(),
+    }),
+  ),
+  /** With `all`: every port that a file speaks of, and the service that it means; null where it means none that is registered. */
+  mentions: z.array(z.object({ ...placeShape, port: z.int(), protocol: z.string(), service: z.string().nullable() })),
+  /** Files that could not be understood or read. */
+  broken: z.array(z.object({ ...placeShape, why: z.string() })),
+  files: z.object({ seen: z.int(), read: z.int(), large: z.int(), binary: z.int(), links: z.int() }),
+  /** What is mended, as a unified diff; empty without `fix`. */
+  diff: z.string(),
+  dryRun: z.boolean(),
+  /** A person was shown the diff and asked. */
+  asked: z.boolean(),
+})
+
+export const drift = operation({
+  name: 'drift',
+  summary: 'Finds every file that says another port than the registry, and mends it; exit code 1 while one does.',
+  effect: 'write',
+  positional: ['folder'],
+  examples: [
+    'ports drift',
+    'ports drift ~/shop --fix --dry-run',
+    'ports drift --fix --yes',
+    'ports drift --all --json',
+  ],
+  input: z.object({
+    folder: z.string().default('.').describe('the folder or file to look at'),
+    all: z.boolean().default(false).describe('list every port that a file speaks of, and whose it is'),
+    fix: z.boolean().default(false).describe('replace the wrong numbers, after showing what changes'),
+    likely: z
+      .boolean()
+      .default(false)
+      .describe('replace also where only a folder, a package or a guess tells whose port it is'),
+    yes: z.boolean().default(false).describe('do not ask'),
+    dryRun: dryRunInput,
+  }),
+  output,
+  isNo: ({ findings }) => findings.some(({ mended }) => !mended),
+  async run(world, { folder, all, fix, likely, yes, dryRun }, call) {
+    if (fix && !dryRun && !yes && !call.confirm) throw new Problem('consent-missing', { what: 'mend files' })
+    const scan = await scanMentions(world, call, folder)
+    const judged = judge(scan.mentions, await world.registry.read({ host: world.host }), world.host)
+    const drifts = judged.flatMap((one) => one.drift ?? [])
+    const meant = fix ? drifts.filter(({ confidence }) => likely || confidence === 'sure') : []
+    const mending = await planMending(meant, scan)
+    const done = !dryRun && (await mend(world, call, scan, mending, yes))
+    const mended = new Set(done ? mending.drifts : [])
+    return {
+      folder: scan.folder,
+      findings: drifts.map((one) => showDrift(one, mended.has(one))),
+      mentions: all
+        ? judged.map(({ mention, service }) => ({
+            ...placeOf(mention),
+            port: mention.port,
+            protocol: mention.protocol,
+            service,
+          }))
+        : [],
+      broken: scan.broken.map((one) => ({ ...one })),
+      files: { ...scan.counts },
+      diff: mending.diff,
+      dryRun,
+      asked: mending.edits.length > 0 && !dryRun && !yes,
+    }
+  },
+})
+
+/** Writes what is planned, if that is wanted. */
+async function mend(
+  world: World,
+  call: Call,
+  scan: Scan,
+  { edits, diff, drifts }: Mending,
+  yes: boolean,
+): Promise<boolean> {
+  if (edits.length === 0) return false
+  const question = `${diff}Replace ${count(drifts.length, 'number')} in ${count(edits.length, 'file')}?`
+  if (!yes && !(await call.confirm?.(question))) return false
+  const prepared = await world.files.prepare(scan.folder, edits)
+  await prepared.apply()
+  return true
+}
+
+function showDrift(one: Drift, mended: boolean): DriftAnswer['findings'][number] {
+  const { code, service, shouldSay, confidence, mention } = one
+  const why = explainDrift(one)
+  return { code, ...placeOf(mention), service, says: mention.port, shouldSay, why, confidence, mended }
+}
+
+function placeOf({ file, line, column }: Drift['mention']): { file: string; line: number; column: number } {
+  return { file, line, column }
+}
