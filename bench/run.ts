@@ -2,6 +2,7 @@
 import { cpus, release } from 'node:os'
 import { measureAudit } from './audit.ts'
 import { measureFollow } from './follow.ts'
+import { measureDrift } from './drift.ts'
 import { measureImport } from './import.ts'
 import { measureKill } from './kill.ts'
 import { measureListeners } from './listeners.ts'
@@ -21,6 +22,7 @@ const measurements: Readonly<Record<string, () => Promise<void>>> = {
   memory: measureMemory,
   import: measureImport,
   audit: measureAudit,
+  drift: measureDrift,
   kill: measureKill,
 }
 

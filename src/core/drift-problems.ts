@@ -7,6 +7,11 @@ export const driftProblems = {
     ({ what }) => `nobody is there to be asked whether to ${what}, and nothing was changed`,
     () => 'Look with --dry-run first, then say --yes.',
   ),
+  declined: row<{ what: string }>(
+    'refused',
+    ({ what }) => `you did not want to ${what}, and nothing was changed`,
+    () => 'Look at it first with --dry-run.',
+  ),
   'file-changed': row<{ path: string; why: string }>(
     'refused',
     ({ path, why }) => `${path} is left as it is, and so is every other file: ${why}`,

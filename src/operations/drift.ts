@@ -2,10 +2,9 @@ import { z } from 'zod'
 import { judge } from '../core/drift.ts'
 import type { Drift } from '../core/drift.ts'
 import { explainDrift } from '../core/drift-explain.ts'
-import { Problem } from '../core/problem.ts'
-import { count } from '../core/text.ts'
 import { planMending } from './drift/mend.ts'
 import type { Mending } from './drift/mend.ts'
+import { agreed, requireConsent } from './drift/moved-files.ts'
 import { scanMentions } from './drift/scan.ts'
 import type { Scan } from './drift/scan.ts'
 import { operation } from './operation.ts'
@@ -68,7 +67,7 @@ export const drift = operation({
   output,
   isNo: ({ findings }) => findings.some(({ mended }) => !mended),
   async run(world, { folder, all, fix, likely, yes, dryRun }, call) {
-    if (fix && !dryRun && !yes && !call.confirm) throw new Problem('consent-missing', { what: 'mend files' })
+    if (fix && !dryRun) requireConsent(call, yes)
     const scan = await scanMentions(world, call, folder)
     const judged = judge(scan.mentions, await world.registry.read({ host: world.host }), world.host)
     const drifts = judged.flatMap((one) => one.drift ?? [])
@@ -97,17 +96,9 @@ export const drift = operation({
 })
 
 /** Writes what is planned, if that is wanted. */
-async function mend(
-  world: World,
-  call: Call,
-  scan: Scan,
-  { edits, diff, drifts }: Mending,
-  yes: boolean,
-): Promise<boolean> {
-  if (edits.length === 0) return false
-  const question = `${diff}Replace ${count(drifts.length, 'number')} in ${count(edits.length, 'file')}?`
-  if (!yes && !(await call.confirm?.(question))) return false
-  const prepared = await world.files.prepare(scan.folder, edits)
+async function mend(world: World, call: Call, scan: Scan, mending: Mending, yes: boolean): Promise<boolean> {
+  if (mending.edits.length === 0 || !(await agreed(call, mending, yes))) return false
+  const prepared = await world.files.prepare(scan.folder, mending.edits)
   await prepared.apply()
   return true
 }

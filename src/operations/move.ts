@@ -1,15 +1,35 @@
 import { z } from 'zod'
 import { refuseStranger } from '../core/claim-token.ts'
+import type { Claimant } from '../core/claim-token.ts'
+import type { Allocation } from '../core/allocation.ts'
 import type { Change } from '../core/commit.ts'
+import type { PortNumber, Protocol } from '../core/port.ts'
 import { Problem } from '../core/problem.ts'
 import { allocationsAt, findService } from '../core/registry.ts'
+import type { Registry } from '../core/registry.ts'
 import { change } from './change.ts'
+import { agreed, filesSayingOldPort, requireConsent, writeTogether } from './drift/moved-files.ts'
+import type { MovedFiles } from './drift/moved-files.ts'
 import { showAllocation } from './list.ts'
 import { allocationsMeant } from './named.ts'
 import { operation } from './operation.ts'
 import { claimantOf } from './owner-token.ts'
 import { allocationShape, dryRunInput, portInput, protocolInput } from './shapes.ts'
 import { workspaceOf } from './workspace.ts'
+import type { World } from './world.ts'
+
+type Move = z.output<typeof output>
+const output = z.object({
+  service: allocationShape,
+  from: z.int(),
+  to: z.int(),
+  recorded: z.boolean(),
+  /** With `files`: those that were changed, or would be, and how, as a unified diff. */
+  files: z.array(z.string()),
+  diff: z.string(),
+  /** Places that may mean it too, which a person has to look at: `file:line:column`. */
+  unsure: z.array(z.string()),
+})
 
 export const move = operation({
   name: 'move',
@@ -20,62 +40,116 @@ export const move = operation({
     'ports move Grafana 3006',
     'ports move "FastAPI" 4010 --why "inside AI & LLM Services"',
     'ports move 8081 5081 --dry-run',
+    'ports move Grafana 3006 --files --dry-run',
   ],
   input: z.object({
     what: z.string().describe('the service, or the port that it has now'),
     to: portInput.describe('the port that it is to have'),
     protocol: protocolInput.optional(),
     why: z.string().optional().describe('record this as the move that ended a conflict, and why'),
+    files: z
+      .boolean()
+      .default(false)
+      .describe('replace the old port in the files of this workspace as well: all of it happens, or nothing'),
+    yes: z.boolean().default(false).describe('do not ask before files are changed'),
     dryRun: dryRunInput,
   }),
-  output: z.object({ service: allocationShape, from: z.int(), to: z.int(), recorded: z.boolean() }),
-  async run(world, { what, to, protocol, why, dryRun }, call) {
-    const { host } = world
-    const claimant = await claimantOf(world, call, await workspaceOf(world, call), false)
+  output,
+  async run(world, { what, to, protocol, why, files, yes, dryRun }, call) {
     const when = world.clock.now().toISOString()
-    const { decision } = await change(
-      world,
-      (registry) => {
-        const meant = allocationsMeant(registry, host, what, protocol)
-        const [allocation] = meant
-        if (!allocation || meant.length > 1) {
-          throw new Problem('several-ports', { service: what, ports: meant.map(({ port }) => port) })
-        }
-        // Whoever moves a claim takes a port away from its owner.
-        refuseStranger(allocation, claimant)
-        const moved = { ...allocation, port: to }
-        const owner = allocationsAt(registry, moved).find((one) => one !== allocation)
-        if (owner) {
-          const { address } = allocation
-          throw new Problem('conflict', {
-            port: to,
-            protocol: owner.protocol,
-            address,
-            service: owner.service,
-            wanted: allocation.service,
-          })
-        }
-        const service = findService(registry, host, allocation.service)
-        const changes: Change[] = []
-        if (allocation.port !== to) {
-          changes.push({ do: 'move', id: allocation.id, fence: allocation.fence, candidates: [to] })
-          if (why !== undefined) {
-            changes.push({
-              do: 'record',
-              resolution: { host, service: allocation.service, from: allocation.port, to, why, when },
-            })
-            if (service) changes.push({ do: 'put-service', service: { ...service, resolved: true } })
-          }
-        }
-        return { changes, service: showAllocation(moved, service), from: allocation.port }
-      },
-      { dryRun },
-    )
-    return {
-      service: decision.service,
-      from: decision.from,
-      to,
-      recorded: why !== undefined && decision.changes.length > 0,
+    const claimant = await claimantOf(world, call, await workspaceOf(world, call), false)
+    const wanted = { what, to, protocol, why, when, claimant }
+    const decide = (registry: Registry): Decision => decideMove(world, registry, wanted)
+    if (files && !dryRun) requireConsent(call, yes)
+    if (!files) {
+      const { decision } = await change(world, withRecords(decide), { dryRun })
+      return answer(decision, null)
     }
+    const registry = await world.registry.read()
+    const first = decide(registry)
+    const moves = first.from === to ? [] : [{ service: first.service.service, from: first.from, to }]
+    const moved = await filesSayingOldPort(world, call, registry, moves)
+    if (dryRun) return answer(first, moved)
+    if (moved.edits.length && !(await agreed(call, moved, yes))) throw new Problem('declined', { what: 'change files' })
+    const { decision } = await writeTogether(
+      world,
+      moved,
+      () => change(world, decide),
+      ({ decision: { from }, committed }) => moveBack(world, committed?.allocations ?? [], from),
+    )
+    // Last, because a record cannot be taken back.
+    if (decision.changes.length) await change(world, () => ({ changes: decision.records }))
+    return answer(decision, moved)
   },
 })
+
+interface Decision {
+  readonly changes: readonly Change[]
+  /** What is written down about it. */
+  readonly records: readonly Change[]
+  readonly service: z.output<typeof allocationShape>
+  readonly from: PortNumber
+  readonly to: PortNumber
+}
+
+interface Wanted {
+  readonly what: string
+  readonly to: PortNumber
+  readonly protocol: Protocol | undefined
+  readonly why: string | undefined
+  readonly when: string
+  readonly claimant: Claimant
+}
+
+/** Throws `several-ports`, `conflict`, and what `allocationsMeant` throws. */
+function decideMove({ host }: World, registry: Registry, { what, to, protocol, why, when, claimant }: Wanted): Decision {
+  const meant = allocationsMeant(registry, host, what, protocol)
+  const [allocation] = meant
+  if (!allocation || meant.length > 1) {
+    throw new Problem('several-ports', { service: what, ports: meant.map(({ port }) => port) })
+  }
+  // Whoever moves a claim takes a port away from its owner.
+  refuseStranger(allocation, claimant)
+  const moved = { ...allocation, port: to }
+  const owner = allocationsAt(registry, moved).find((one) => one !== allocation)
+  if (owner) {
+    const { address } = allocation
+    throw new Problem('conflict', {
+      port: to,
+      protocol: owner.protocol,
+      address,
+      service: owner.service,
+      wanted: allocation.service,
+    })
+  }
+  const service = findService(registry, host, allocation.service)
+  const rest = { service: showAllocation(moved, service), from: allocation.port, to }
+  if (allocation.port === to) return { changes: [], records: [], ...rest }
+  const changes: Change[] = [{ do: 'move', id: allocation.id, fence: allocation.fence, candidates: [to] }]
+  const records: Change[] = []
+  if (why !== undefined) {
+    const resolution = { host, service: allocation.service, from: allocation.port, to, why, when }
+    records.push({ do: 'record', resolution })
+    if (service) records.push({ do: 'put-service', service: { ...service, resolved: true } })
+  }
+  return { changes, records, ...rest }
+}
+
+function withRecords(decide: (registry: Registry) => Decision): (registry: Registry) => Decision {
+  return (registry) => {
+    const decision = decide(registry)
+    return { ...decision, changes: [...decision.changes, ...decision.records] }
+  }
+}
+
+/** The port that the commit took it from, unless somebody changed the allocation again in between: then it is theirs to say. */
+async function moveBack(world: World, placed: readonly Allocation[], from: PortNumber): Promise<void> {
+  const changes = placed.map(({ id, fence }): Change => ({ do: 'move', id, fence, candidates: [from] }))
+  if (changes.length) await change(world, () => ({ changes }))
+}
+
+function answer({ service, from, to, records }: Decision, moved: MovedFiles | null): Move {
+  const places = (moved?.unsure ?? []).map(({ mention: { file, line, column } }) => `${file}:${line}:${column}`)
+  const files = [...new Set((moved?.drifts ?? []).map(({ mention }) => mention.file))]
+  return { service, from, to, recorded: records.length > 0, files, diff: moved?.diff ?? '', unsure: places }
+}

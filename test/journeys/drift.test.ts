@@ -139,3 +139,81 @@ test('one file can be looked at alone', async () => {
   const { out } = await at(join(person.home, 'odd'), 'drift', 'ok/.env')
   expect(out).toContain('ok/.env:1:14 says 3000, should say 3006')
 })
+
+test('a move takes the files of the workspace with it, or nothing happens', async () => {
+  const moving = join(person.home, 'moving')
+  const said = 'GRAFANA_PORT=3006\nPORT=3006\n'
+  write(moving, '.env', said)
+  write(moving, 'package.json', '{ "name": "moving" }\n')
+  write(moving, 'docs/ports.md', '| Service | Port |\n| --- | --- |\n| Grafana | 3006 |\n')
+  const words = ['move', 'Grafana', '3010', '--files', '--why', 'the block is full']
+  expect((await at(moving, ...words)).code).toBe(2)
+  const dry = await at(moving, ...words, '--dry-run')
+  expect(dry.out).toContain('+GRAFANA_PORT=3010\n PORT=3006\n')
+  expect((await at(moving, 'list')).out).toMatch(/3006.*Grafana\b/)
+  chmodSync(join(moving, 'docs/ports.md'), 0o444)
+  expect((await at(moving, ...words, '--yes')).code).toBe(3)
+  expect((await at(moving, 'list')).out).toMatch(/3006.*Grafana\b/)
+  expect(readFileSync(join(moving, '.env'), 'utf8')).toBe(said)
+  chmodSync(join(moving, 'docs/ports.md'), 0o644)
+  const done = await at(moving, ...words, '--yes')
+  expect([done.code, done.out]).toEqual([
+    0,
+    expect.stringContaining('Grafana moved from 3006 to 3010, and the move is recorded'),
+  ])
+  expect(done.out).toContain(dry.out.slice(0, dry.out.indexOf('Grafana moved')))
+  expect(readFileSync(join(moving, '.env'), 'utf8')).toBe('GRAFANA_PORT=3010\nPORT=3006\n')
+  expect(readFileSync(join(moving, 'docs/ports.md'), 'utf8')).toContain('| 3010 |')
+  expect(done.out).toContain('Look at .env:2:6 yourself')
+  const left = await at(moving, 'drift')
+  expect(left.out).toContain('.env:2:6 says 3006, should say 3010 (likely)')
+  expect(left.out).not.toContain('.env:1')
+})
+
+const script = Bun.which('script')
+test.skipIf(!script)('at a terminal the diff is shown and asked about (needs script, of util-linux)', async () => {
+  const asked = join(person.home, 'asked')
+  write(asked, '.env', 'GRAFANA_PORT=3000\n')
+  for (const [typed, after] of [
+    ['n', 'GRAFANA_PORT=3000\n'],
+    ['y', 'GRAFANA_PORT=3010\n'],
+  ]) {
+    const terminal = Bun.spawn([script ?? '', '-qec', `${binary} drift --fix`, '/dev/null'], {
+      cwd: asked,
+      env: person.environment,
+      stdin: 'pipe',
+      stdout: 'pipe',
+    })
+    let seen = ''
+    for await (const chunk of terminal.stdout) {
+      const before = seen.includes('[y/N]')
+      seen += Buffer.from(chunk).toString()
+      if (!before && seen.includes('[y/N]')) await terminal.stdin.write(`${typed}\n`)
+      await terminal.stdin.flush()
+    }
+    await terminal.stdin.end()
+    expect(seen).toContain('+GRAFANA_PORT=3010')
+    expect(seen).toContain('Replace 1 number in 1 file? [y/N]')
+    expect(readFileSync(join(asked, '.env'), 'utf8')).toBe(after ?? '')
+  }
+})
+
+const isRoot = process.getuid?.() === 0
+const setpriv = Bun.which('setpriv')
+test.skipIf(isRoot && !setpriv)(
+  'a file that may not be read is told, and the others are read (root needs setpriv)',
+  async () => {
+    const secret = join(person.home, 'secret')
+    write(secret, 'a/.env', 'GRAFANA_PORT=3000\n')
+    write(secret, 'b/.env', 'GRAFANA_PORT=3000\n')
+    chmodSync(join(secret, 'a/.env'), 0o000)
+    chmodSync(person.home, 0o755)
+    const registry = `sqlite://${person.home}/other/registry.db`
+    mkdirSync(join(person.home, 'other'))
+    chmodSync(join(person.home, 'other'), 0o777)
+    const drop = isRoot ? [setpriv ?? '', '--reuid', '65534', '--regid', '65534', '--clear-groups'] : []
+    const { out } = await person.run([...drop, binary, 'drift', '--all', '--store', registry], secret)
+    expect(out).toMatch(/a\/\.env not understood: .*permission denied/)
+    expect(out).toContain('b/.env:1:14 3000')
+  },
+)

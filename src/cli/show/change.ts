@@ -1,5 +1,7 @@
-import { printable } from '../../core/text.ts'
+import { list, printable } from '../../core/text.ts'
 import type { RangeChange } from '../../operations/range.ts'
+import type { Screen } from '../terminal.ts'
+import { showDiff } from './diff.ts'
 
 interface Allocated {
   readonly service: string
@@ -17,9 +19,15 @@ interface Changed {
   readonly recorded?: boolean
   readonly released?: readonly Allocated[]
   readonly unregistered?: readonly string[]
+  readonly files?: readonly string[]
+  readonly diff?: string
+  readonly unsure?: readonly string[]
 }
 
-export function showChange({ service, from, to, changed, recorded, released, unregistered }: Changed): string {
+export function showChange(
+  { service, from, to, changed, recorded, released, unregistered, ...moved }: Changed,
+  screen: Screen,
+): string {
   if (released) {
     const lines = released.map((one) => `${spot(one)} is no longer ${one.service}'s.`)
     return text([
@@ -30,9 +38,13 @@ export function showChange({ service, from, to, changed, recorded, released, unr
   if (!service) return ''
   if (from !== undefined) {
     if (from === to) return text([`${service.service} has ${spot(service)} already.`])
-    return text([
+    const { files = [], diff = '', unsure = [] } = moved
+    const lines = [
       `${service.service} moved from ${from} to ${spot(service)}${recorded ? ', and the move is recorded' : ''}.`,
-    ])
+      ...(files.length ? [`The old port is replaced in ${list(files)}.`] : []),
+      ...(unsure.length ? [`Look at ${list(unsure)} yourself: the old port there may mean it too.`] : []),
+    ]
+    return showDiff(diff, screen) + text(lines)
   }
   return text([
     `${spot(service)} ${changed ? 'belongs' : 'belonged already'} to ${service.service}${service.address === '*' ? '' : ` at ${service.address}`}.`,

@@ -93,7 +93,7 @@ function nameOfContainer(command: readonly Word[]): MentionName[] {
 function commandsOf(text: string): Word[][] {
   const commands: Word[][] = []
   let command: Word[] = []
-  for (const { 0: word, index } of text.matchAll(/\\\r?\n|[;&|\n()]|(?:\$\{[^}\n]*\}|[^\s"'`;&|()\\])+/g)) {
+  for (const { 0: word, index } of text.matchAll(/\\\r?\n|[;&|\n()]|(?:\$\{[^}\n]{0,200}\}|[^\s"'`;&|()\\])+/g)) {
     if (/^[;&|\n()]$/.test(word)) {
       commands.push(command)
       command = []

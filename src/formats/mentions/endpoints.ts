@@ -2,7 +2,7 @@ import type { Mention, MentionName } from '../../core/mention.ts'
 import { holdsPort, mentionAt } from './mention-at.ts'
 
 /** This machine, as files call it. Any other host's port is not ours to speak of. */
-const here = String.raw`(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|host\.docker\.internal|\[::1?\]`
+const here = String.raw`(?:[\w-]{1,63}\.){0,8}localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|host\.docker\.internal|\[::1?\]`
 const endpoint = new RegExp(String.raw`(?<![\w.-])(?:${here}):(?<digits>\d{1,5})(?![\d:]|[-.]\d)`, 'gi')
 const fallback = /\$\{(?<variable>[A-Za-z_]\w*):?[-=](?<digits>\d{1,5})\}/g
 

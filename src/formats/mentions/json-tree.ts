@@ -5,7 +5,8 @@ import { UnreadableText } from './mention-at.ts'
 /** JSON as editors keep it: with comments and trailing commas. Null for an empty text. Throws `UnreadableText`. */
 export function readJson(text: string): Node | null {
   const errors: ParseError[] = []
-  const tree = parseTree(text, errors, { allowTrailingComma: true }) ?? null
+  // A byte order mark is no JSON, and a space in its place moves nothing.
+  const tree = parseTree(text.replace(/^\ufeff/, ' '), errors, { allowTrailingComma: true }) ?? null
   const [error] = errors
   if (error && tree) throw new UnreadableText(error.offset, wordsOf(printParseErrorCode(error.error)))
   return tree

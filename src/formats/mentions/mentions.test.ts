@@ -85,3 +85,27 @@ test('a name with no subject but the port is no name', async () => {
   expect(first?.names).toEqual([{ by: 'variable', text: 'PORT' }])
   expect(second?.names).toEqual([{ by: 'variable', text: 'GRAFANA_PORT' }])
 })
+
+test('a byte order mark moves nothing', async () => {
+  for (const { path, text: marked } of samples) {
+    const { text, expected } = unmark(marked)
+    const mentions = found(await read(path, `\ufeff${text}`), `\ufeff${text}`)
+    // The first line of some kinds is not read as such then; nothing may be found elsewhere.
+    const moved = expected.map(([at, digits]): [number, string] => [at + 1, digits])
+    expect(moved).toEqual(expect.arrayContaining(mentions))
+    expect(mentions.length).toBeGreaterThanOrEqual(expected.length - 1)
+  }
+})
+
+const hostile: [string, string][] = [
+  ['nginx.conf', '${'.repeat(200_000)],
+  ['Makefile', `x:\n\t${'${'.repeat(200_000)}`],
+  ['.env', 'A="\\"\n'.repeat(100_000)],
+  ['.env', `A=${'a.'.repeat(300_000)}`],
+  ['Caddyfile', '`"'.repeat(200_000)],
+]
+for (const [index, [path, text]] of hostile.entries()) {
+  test(`a hostile ${path} does not hold the reader up (${index})`, async () => {
+    await read(path, text).catch(() => [])
+  }, 60_000)
+}

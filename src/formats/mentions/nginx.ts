@@ -14,7 +14,7 @@ interface Block {
 }
 
 const passing = /^(?:proxy_pass|grpc_pass|fastcgi_pass|uwsgi_pass|scgi_pass|server)$/
-const token = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[;{}]|(?:\\.|\$\{[^}]*\}|[^\s;{}"'\\])+|\S/gs
+const token = /#[^\n]*|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[;{}]|(?:\\.|\$\{[^}\s]{0,200}\}|[^\s;{}"'\\])+|\S/gs
 
 /**
  * The ports of an nginx configuration: `listen 3000;`, `proxy_pass http://localhost:3000;`, `server 127.0.0.1:3000;` of an upstream.

@@ -19,7 +19,10 @@ interface Side {
 /** `[[ip:]published:]target[/protocol]`, where a side may be `${VARIABLE:-3000}`. Ranges and what is not understood give nothing. */
 export function readShort(text: string, base: number): ReadPublish[] {
   const [, ports = '', protocol = 'tcp'] = /^(.*?)(?:\/(tcp|udp))?$/s.exec(text) ?? []
-  const parts = [...ports.matchAll(/(?:\$\{[^}]*\}|\[[^\]]*\]|[^:])+/g)].map(({ 0: part, index }) => ({ part, index }))
+  const parts = [...ports.matchAll(/(?:\$\{[^}]{0,200}\}|\[[^\]]*\]|[^:])+/g)].map(({ 0: part, index }) => ({
+    part,
+    index,
+  }))
   const target = readSide(parts.at(-1)?.part ?? '', 0)
   const at = parts.at(-2)
   if (!at || parts.length > 6) return []

@@ -87,6 +87,8 @@ export async function scanMentions(world: World, call: Call, given: string): Pro
     } catch (error) {
       if (error instanceof UnreadableText)
         broken.push({ file, why: error.message, ...new LinePlaces(text).of(error.offset) })
+      else if (error instanceof RangeError)
+        broken.push({ file, line: 0, column: 0, why: 'it is nested too deep to be understood' })
       else if (isProblem(error)) broken.push({ file, line: 0, column: 0, why: error.message })
       else throw error
     }

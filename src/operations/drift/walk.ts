@@ -67,7 +67,7 @@ export async function walk(world: World, call: Call, folder: string): Promise<Wa
       if (kind === 'link') links++
       else if (kind === 'file') {
         seen++
-        const found = kindOf(path)
+        const found = kindOf(relative(dirname(start), path))
         if (found && (found.local || !rules.ignores(relative(top, path), false)))
           files.push({ path, kind: found, workspace })
       } else if (kind === 'folder' && !passedFolders.has(name) && !rules.ignores(relative(top, path), true)) {
