@@ -11,6 +11,7 @@ const names: Readonly<Record<NamedBy, string>> = {
   script: 'the script',
   upstream: 'the upstream',
   site: 'the site',
+  scheme: 'the URL of',
   package: 'the package',
   folder: 'the folder',
 }

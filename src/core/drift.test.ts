@@ -118,6 +118,18 @@ describe('a mention that is tied to a service', () => {
       mention(5432, [['variable', 'POSTGRES_PORT']]),
       'wrong-port PostgreSQL 5432->5433 likely',
     ],
+    [
+      'by the scheme of a URL',
+      mention(
+        5432,
+        [
+          ['variable', 'DATABASE_URL'],
+          ['scheme', 'postgres'],
+        ],
+        { side: 'connects' },
+      ),
+      'wrong-port PostgreSQL 5432->5433 likely',
+    ],
     ['by a row of a table', mention(3005, [['row', 'grafana']]), 'wrong-port Grafana 3005->3006 sure'],
     ['and was moved', mention(3000, [['variable', 'GRAFANA_PORT']]), 'old-port Grafana 3000->3006 sure'],
     ['and is right', mention(3006, [['variable', 'GRAFANA_PORT']]), null],

@@ -45,6 +45,9 @@ export interface Judged {
   readonly drift: Drift | null
 }
 
+/** Names that tell what is there, as a rule, and not which of them. */
+const hints: ReadonlySet<string> = new Set(['site', 'scheme'])
+
 interface Tie {
   readonly service: string
   readonly by: TiedBy
@@ -91,7 +94,7 @@ export function judge(mentions: readonly PlacedMention[], registry: Registry, ho
     const named = names.find(mention)
     if (named === 'stranger' || (publish && !named)) return 'nobody'
     if (!named) return tieByMove(mention)
-    const confidence = named.exact && named.by.by !== 'site' && !isOwnName(named.by.by) ? 'sure' : 'likely'
+    const confidence = named.exact && !hints.has(named.by.by) && !isOwnName(named.by.by) ? 'sure' : 'likely'
     return { service: named.service, by: named.by, confidence }
   }
 

@@ -2,7 +2,17 @@ import type { ComposeService } from './compose.ts'
 import type { PortNumber, Protocol } from './port.ts'
 
 /** By what a file tells whose port it speaks of. */
-export type NamedBy = 'variable' | 'row' | 'label' | 'process' | 'script' | 'upstream' | 'site' | 'package' | 'folder'
+export type NamedBy =
+  | 'variable'
+  | 'row'
+  | 'label'
+  | 'process'
+  | 'script'
+  | 'upstream'
+  | 'site'
+  | 'scheme'
+  | 'package'
+  | 'folder'
 
 export interface MentionName {
   readonly by: NamedBy

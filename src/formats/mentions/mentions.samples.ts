@@ -17,6 +17,8 @@ API_PORT='«4000»'
 API_URL=http://localhost:«4000»/v1?x=5000
 WS_URL="ws://127.0.0.1:«4002»"
 FALLBACK=\${OTHER_PORT:-«4003»}
+DATABASE_URL=postgresql+psycopg://me:secret@localhost:«5432»/shop
+REDIS_URL=redis://:pa$$@127.0.0.1:«6379»/0
 REMOTE_URL=https://api.example.org:8443
 DB_HOST=db
 DB_PORT=5432

@@ -43,9 +43,15 @@ export function requireConsent({ confirm }: Call, yes: boolean): void {
 }
 
 /** Whether to write: said beforehand, or asked with the diff. */
-export async function agreed({ confirm }: Call, { edits, drifts, diff }: Mending, yes: boolean): Promise<boolean> {
+export async function agreed(
+  { confirm, signal }: Call,
+  { edits, drifts, diff }: Mending,
+  yes: boolean,
+): Promise<boolean> {
   if (yes || !confirm) return yes
-  return confirm(`${diff}Replace ${count(drifts.length, 'number')} in ${count(edits.length, 'file')}?`)
+  const yesNow = await confirm(`${diff}Replace ${count(drifts.length, 'number')} in ${count(edits.length, 'file')}?`)
+  if (signal.aborted) throw new Problem('interrupted', { what: 'Mending files', left: 'Nothing was changed.' })
+  return yesNow
 }
 
 /**
