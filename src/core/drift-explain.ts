@@ -20,6 +20,7 @@ const clues: Readonly<Record<Clue, string>> = {
   label: 'by its label',
   name: 'by its name',
   'container-name': "by its container's name",
+  alias: 'by an alias on a network',
   image: 'by its image',
   'container-port': 'by its container port',
 }

@@ -66,6 +66,7 @@ function published(service: string, number: number, target: number, more: Partia
   const rest = {
     image: null,
     containerName: null,
+    aliases: [],
     labels: {},
     profiles: [],
     active: true,

@@ -102,7 +102,11 @@ interface Wanted {
 }
 
 /** Throws `several-ports`, `conflict`, and what `allocationsMeant` throws. */
-function decideMove({ host }: World, registry: Registry, { what, to, protocol, why, when, claimant }: Wanted): Decision {
+function decideMove(
+  { host }: World,
+  registry: Registry,
+  { what, to, protocol, why, when, claimant }: Wanted,
+): Decision {
   const meant = allocationsMeant(registry, host, what, protocol)
   const [allocation] = meant
   if (!allocation || meant.length > 1) {

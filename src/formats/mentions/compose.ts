@@ -47,12 +47,21 @@ function serviceOf(name: string, node: Node | null): ComposeService {
     name,
     image: stringAt(node, 'image'),
     containerName: stringAt(node, 'container_name'),
+    aliases: aliasesOf(valueAt(node, 'networks')),
     labels: labelsOf(valueAt(node, 'labels')),
     profiles: [],
     active: true,
     hostNetwork: false,
     publishes: [],
   }
+}
+
+/** Those on all networks. */
+function aliasesOf(networks: Node | undefined): string[] {
+  return entriesOf(networks).flatMap(([, network]) => {
+    const list = valueAt(network, 'aliases')
+    return isSeq(list) ? (list.items as Node[]).flatMap((item) => (isScalar(item) ? [String(item.value)] : [])) : []
+  })
 }
 
 /** A mapping, or a list of `name=value`. */
