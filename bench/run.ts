@@ -3,6 +3,9 @@ import { cpus, release } from 'node:os'
 import { measureAudit } from './audit.ts'
 import { measureFollow } from './follow.ts'
 import { measureDrift } from './drift.ts'
+import { measureClaims, measureEtcdClaims } from './claims.ts'
+import { measureCollisions } from './collisions.ts'
+import { measureFleet } from './fleet.ts'
 import { measureImport } from './import.ts'
 import { measureKill } from './kill.ts'
 import { measureListeners } from './listeners.ts'
@@ -24,6 +27,10 @@ const measurements: Readonly<Record<string, () => Promise<void>>> = {
   audit: measureAudit,
   drift: measureDrift,
   kill: measureKill,
+  claims: measureClaims,
+  'claims-etcd': measureEtcdClaims,
+  collisions: measureCollisions,
+  fleet: measureFleet,
 }
 
 const asked = process.argv.slice(2)

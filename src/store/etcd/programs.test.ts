@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { clashes } from '../contract/overlapping.ts'
 import { openEtcdStore } from '../etcd.ts'
 import { binaries, startCluster } from './etcd.fixture.ts'
-import type { Measured } from './children/claimer.ts'
+import type { Measured } from '../children/claimer.ts'
 
 setDefaultTimeout(90_000)
 const programs = 8
@@ -33,7 +33,7 @@ for (const { name, path } of binaries) {
 }
 
 async function claimTogether(url: string): Promise<Measured[]> {
-  const script = fileURLToPath(new URL('./children/claimer.ts', import.meta.url))
+  const script = fileURLToPath(new URL('../children/claimer.ts', import.meta.url))
   const children = Array.from({ length: programs }, (_, index) =>
     Bun.spawn([process.execPath, script, url, `p${index}`, String(turns)], { stdin: 'pipe', stdout: 'pipe' }),
   )

@@ -1,7 +1,8 @@
-import { isProblem } from '../../../core/problem.ts'
-import { say, waitAtGate } from '../../children/gate.ts'
-import { allocate, putRange, putService, release } from '../../contract/changes.ts'
-import { openEtcdStore } from '../../etcd.ts'
+import { isProblem } from '../../core/problem.ts'
+import { allocate, putRange, putService, release } from '../contract/changes.ts'
+import { openEtcdStore } from '../etcd.ts'
+import { openSqliteStore } from '../sqlite.ts'
+import { say, waitAtGate } from './gate.ts'
 
 export interface Measured {
   readonly claims: number
@@ -11,15 +12,16 @@ export interface Measured {
   readonly seconds: number
   /** Milliseconds of one claim. */
   readonly median: number
+  readonly p99: number
   readonly slowest: number
 }
 
 /**
- * Claims ports from 20000 on, one after the other, and gives every third back. Arguments: the address, a name, how many claims, `lowest` or `own`
+ * Claims ports from 20000 on, one after the other, and gives every third back. Arguments: an address of etcd or a path, a name, how many claims, `lowest` or `own`
  * for the order of the candidates (the same for all, or one that begins elsewhere for each claim), how many candidates. Says `Measured`.
  */
 const [, , url = '', name = '', turns = '1', order = 'own', ports = '2000'] = process.argv
-const store = openEtcdStore(url)
+const store = url.startsWith('etcd://') ? openEtcdStore(url) : openSqliteStore({ path: url, host: 'box' })
 const first = 20_000
 const width = Number(ports)
 let asked = 0
@@ -57,6 +59,7 @@ const measured: Measured = {
   asked,
   seconds,
   median: times[times.length >> 1] ?? 0,
+  p99: times[Math.floor(times.length * 0.99)] ?? 0,
   slowest: times.at(-1) ?? 0,
 }
 say(measured)
