@@ -1,3 +1,4 @@
+import type { Commit, Committed } from '../../core/commit.ts'
 import { isProblem } from '../../core/problem.ts'
 import { allocate, putRange, putService, release } from '../contract/changes.ts'
 import { openEtcdStore } from '../etcd.ts'
@@ -33,7 +34,7 @@ globalThis.fetch = Object.assign(
   },
   { preconnect: fetchItself.preconnect },
 )
-await store.commit({ id: `${name} put`, at: '', changes: [putRange('Claims', first, first + width - 1)] })
+await commitAtLast({ id: `${name} put`, at: '', changes: [putRange('Claims', first, first + width - 1)] })
 waitAtGate()
 asked = 0
 const begin = performance.now()
@@ -48,7 +49,7 @@ for (let turn = 0; turn < Number(turns); turn++) {
   times.push(performance.now() - at)
   commits++
   if (turn % 3 !== 2 || promised === null) continue
-  await store.commit({ id: `${id} release`, at: '', changes: [release(id, promised)] })
+  await commitAtLast({ id: `${id} release`, at: '', changes: [release(id, promised)] })
   commits++
 }
 const seconds = (performance.now() - begin) / 1000
@@ -65,10 +66,21 @@ const measured: Measured = {
 say(measured)
 await store.close()
 
+/** Asked again by its id where a loaded machine kept the store from answering: the time that this takes is part of what is measured. */
+async function commitAtLast(commit: Commit): Promise<Committed> {
+  for (;;) {
+    try {
+      return await store.commit(commit)
+    } catch (error) {
+      if (!isProblem(error, 'busy') && !isProblem(error, 'unavailable') && !isProblem(error, 'ambiguous')) throw error
+    }
+  }
+}
+
 async function claim(id: string, candidates: readonly number[]): Promise<number | null> {
   const changes = [putService(name), allocate(name, candidates, { id, within: 'Claims' })]
   try {
-    const { allocations } = await store.commit({ id, at: '', changes })
+    const { allocations } = await commitAtLast({ id, at: '', changes })
     return allocations[0]?.fence ?? null
   } catch (error) {
     if (!isProblem(error, 'range-full')) throw error
