@@ -23,7 +23,7 @@ export function compared(what: string, times: Times, yardstick: string, other: T
 
 /** A figure that stands alone and should be below `most`. */
 export function below(what: string, figure: number, unit: string, most: number): void {
-  line(what, `${figure.toFixed(unit === 'ms' ? 2 : 0)} ${unit}`, `below ${most} ${unit}`, figure < most)
+  line(what, `${figure.toFixed(unit === 'ms' || unit === '' ? 2 : 0)} ${unit}`, `below ${most} ${unit}`, figure < most)
 }
 
 /** So many of so many, where all are wanted. */
