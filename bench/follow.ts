@@ -29,7 +29,7 @@ export async function measureFollow(): Promise<void> {
 
 async function steady(said: string): Promise<void> {
   heading(`a steady look with its holders, in process, ${said}`)
-  const follower = openMachine(process.platform).follow()
+  const follower = (await openMachine(process.platform)).follow()
   for (let look = 0; look < 50; look++) await follower.look()
   const times: number[] = []
   const cpu = process.cpuUsage()
@@ -45,7 +45,7 @@ async function steady(said: string): Promise<void> {
 }
 
 async function newServer(said: string, most: number): Promise<void> {
-  const follower = openMachine(process.platform).follow()
+  const follower = (await openMachine(process.platform)).follow()
   await follower.look()
   const [times, cpu]: [number[], number[]] = [[], []]
   let named = 0

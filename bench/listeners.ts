@@ -5,7 +5,7 @@ import { below, compared, heading } from './print.ts'
 
 /** How long the list of listeners alone takes within a process, without their holders. */
 export async function measureListeners(): Promise<void> {
-  const machine = openMachine(process.platform)
+  const machine = await openMachine(process.platform)
   const list = { name: 'list', run: async () => await machine.listeners({ holders: 'none' }) }
   await underLoad(async ({ said }) => {
     heading(`list of TCP and UDP listeners, in process, ${said}`)

@@ -25,7 +25,9 @@ async function build(target: (typeof targets)[number], outfile: string): Promise
     '--minify',
     '--splitting',
     '--format=esm',
+    '--entry-naming=[name].[ext]',
     'src/cli/main.ts',
+    'src/machine/listeners/second-walker.ts',
     '--outfile',
     outfile,
   ]

@@ -4,7 +4,9 @@ import { mkdirSync, renameSync } from 'node:fs'
 mkdirSync('dist', { recursive: true })
 const beside = `dist/.ports-${process.pid}`
 const result = await Bun.build({
-  entrypoints: ['src/cli/main.ts'],
+  entrypoints: ['src/cli/main.ts', 'src/machine/listeners/second-walker.ts'],
+  // Side by side in the executable, where `walk-all.ts` looks for its second thread beside itself.
+  naming: { entry: '[name].[ext]' },
   compile: { outfile: beside, autoloadBunfig: false, autoloadDotenv: false, jitPolicy: 4 },
   // Most of what a short command runs, it runs once: compiling it costs more than it saves (3 ms of the board's 20).
   format: 'esm',

@@ -17,7 +17,6 @@ import {
 import { dirname, join } from 'node:path'
 import { Problem } from '../core/problem.ts'
 import type { Files, FolderEntry } from '../operations/world.ts'
-import { prepareEdits } from './edits.ts'
 import { errorCode } from './error-code.ts'
 import { reasonOf } from './reason.ts'
 
@@ -42,7 +41,7 @@ export function localFiles({ logs, services }: Pick<Files, 'logs' | 'services'>)
       return attempt(folder, () => entriesOf(folder))
     },
     async prepare(folder, edits) {
-      return prepareEdits(folder, edits)
+      return (await import('./edits.ts')).prepareEdits(folder, edits)
     },
   }
 }

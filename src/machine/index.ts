@@ -1,13 +1,14 @@
 import { Problem } from '../core/problem.ts'
 import type { Machine } from '../operations/world.ts'
-import { darwinMachine } from './darwin.ts'
 import { linuxMachine } from './linux.ts'
-import { windowsMachine } from './windows.ts'
 
-/** The computer that we run on, by the name that `process.platform` gives its system. Throws `unsupported` for one we cannot look into. */
-export function openMachine(platform: string): Machine {
+/**
+ * The computer that we run on, by the name that `process.platform` gives its system; nothing of the others is loaded. Throws `unsupported` for one we cannot
+ * look into.
+ */
+export async function openMachine(platform: string): Promise<Machine> {
   if (platform === 'linux') return linuxMachine()
-  if (platform === 'darwin') return darwinMachine()
-  if (platform === 'win32') return windowsMachine()
+  if (platform === 'darwin') return (await import('./darwin.ts')).darwinMachine()
+  if (platform === 'win32') return (await import('./windows.ts')).windowsMachine()
   throw new Problem('unsupported', { what: 'looking at listeners and processes', system: platform })
 }

@@ -1,42 +1,43 @@
 import { compareListeners } from '../core/listener.ts'
 import type { Listener } from '../core/listener.ts'
-import type { ListenerQuery, Machine } from '../operations/world.ts'
+import type { ListenerFollower, ListenerQuery, Machine } from '../operations/world.ts'
 import { walkSockets } from './listeners/descriptors.ts'
-import { followListeners } from './listeners/follower.ts'
 import { findHolders } from './listeners/holders.ts'
 import { listSockets } from './listeners/list.ts'
 import { nativeSocketWalk } from './native/descriptors.ts'
 import { openLibc } from './native/libc.ts'
-import { isHealthy } from './health.ts'
 import { readKernelFacts } from './kernel.ts'
-import { probe } from './probe.ts'
-import { answerOf } from './processes/answer.ts'
 import { environmentOf } from './processes/environment.ts'
 import { identityOf, isAlive } from './processes/identity.ts'
-import { signalProcess } from './processes/signal.ts'
-import { runInForeground } from './processes/foreground.ts'
-import { spawnDetached } from './processes/spawn.ts'
 import { readStat } from './processes/stat.ts'
 import { readProcesses } from './processes/table.ts'
 import { userName } from './processes/users.ts'
 
-/** This computer, where it runs Linux: the kernel's own words from `/proc` and netlink, and system calls through `native/`. */
+/**
+ * This computer, where it runs Linux: the kernel's own words from `/proc` and netlink, and system calls through `native/`. What only looks is here at once, because the board is
+ * asked for all day; what acts is loaded when it does.
+ */
 export function linuxMachine(): Machine {
   return {
     listeners,
-    follow: () => followListeners(openLibc()),
+    follow,
     processes: async () => readProcesses(),
-    runHere: runInForeground,
-    isHealthy,
-    answer: answerOf,
+    runHere: async (command) => (await import('./processes/foreground.ts')).runInForeground(command),
+    isHealthy: async (...asked) => (await import('./health.ts')).isHealthy(...asked),
+    answer: async (question) => (await import('./processes/answer.ts')).answerOf(question),
     kernel: async () => readKernelFacts(),
     self: () => identityOf({ pid: process.pid, start: readStat(process.pid)?.start ?? 0 }),
     environmentOf: async (whose, variable) => environmentOf(whose, variable),
-    signal: async (whom, signal) => signalProcess(whom, signal, openLibc()),
+    signal: async (whom, signal) => (await import('./processes/signal.ts')).signalProcess(whom, signal, openLibc()),
     alive: async (whom) => isAlive(whom),
-    probe: async (endpoint) => await probe(endpoint, openLibc()),
-    spawn: async (start) => spawnDetached(start),
+    probe: async (endpoint) => (await import('./probe.ts')).probe(endpoint, openLibc()),
+    spawn: async (start) => (await import('./processes/spawn.ts')).spawnDetached(start),
   }
+}
+
+function follow(): ListenerFollower {
+  const opening = import('./listeners/follower.ts').then(({ followListeners }) => followListeners(openLibc()))
+  return { look: async () => (await opening).look(), close: () => void opening.then((follower) => follower.close()) }
 }
 
 async function listeners(query: ListenerQuery): Promise<Listener[]> {

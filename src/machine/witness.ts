@@ -1,5 +1,6 @@
 import { noEngine } from '../core/container.ts'
 import type { Witness } from '../operations/world.ts'
+import { engineSockets } from './containers/sockets.ts'
 import { isAlive } from './processes/identity.ts'
 
 /** What the computer that we run on tells, by the name that `process.platform` gives its system. Each part is loaded when it is asked for. */
@@ -27,7 +28,9 @@ function linuxWitness(environment: Readonly<Record<string, string | undefined>>)
       return (await import('./connections.ts')).readConnections(port)
     },
     async containers(query) {
-      return (await import('./containers/ask.ts')).askEngines(query, environment)
+      const sockets = engineSockets(environment)
+      // Most machines that are asked all day have no engine: they do not pay for what would ask one.
+      return sockets.length ? (await import('./containers/ask.ts')).askEngines(query, sockets) : noEngine
     },
     async namespaces(port) {
       return (await import('./namespaces.ts')).readNamespaces(port)

@@ -27,7 +27,7 @@ function pretend(answer: (request: Request) => Response | Promise<Response>) {
 }
 
 const why = async (environment: Record<string, string>) =>
-  (await askEngines(query, environment)).unanswered.map((one) => one.why)
+  (await askEngines(query, engineSockets(environment))).unanswered.map((one) => one.why)
 
 test('an engine that hangs is named after half a second, before and in the middle of its answer', async () => {
   const never = new Promise<Response>(() => {})
@@ -44,7 +44,7 @@ test.each([
   ['no end', () => new Response(new ReadableStream({ pull: (controller) => controller.enqueue('x'.repeat(2 ** 20)) }))],
 ])('an engine that answers with %s is named and nothing of it is believed', async (_, answer) => {
   const { environment, asked } = pretend(answer)
-  const { containers, unanswered } = await askEngines(query, environment)
+  const { containers, unanswered } = await askEngines(query, engineSockets(environment))
   expect(containers).toEqual([])
   // What never ends is more than an engine sends, or takes too long: whichever is seen first.
   expect(['garbage', 'timeout']).toContain(unanswered[0]?.why ?? '')
@@ -74,7 +74,7 @@ test('rows that are no containers are passed over, and only what is meant is ask
   const { environment, asked } = pretend(({ url }) =>
     url.endsWith('/containers/json') ? Response.json(rows) : Response.json({ State: { Pid: 2 ** 30 } }),
   )
-  const { containers, unanswered } = await askEngines(query, environment)
+  const { containers, unanswered } = await askEngines(query, engineSockets(environment))
   expect(unanswered).toEqual([])
   expect(containers).toEqual([
     {
@@ -97,7 +97,7 @@ test('rows that are no containers are passed over, and only what is meant is ask
 test('Podman is told by how its server calls itself', async () => {
   const row = { Id: id, Names: ['web'], Image: 'x', Ports: [{ PrivatePort: 80, PublicPort: 8080, Type: 'tcp' }] }
   const answer = () => Response.json([row], { headers: { server: 'Libpod/5.4.0 (linux)' } })
-  const { containers } = await askEngines(query, pretend(answer).environment)
+  const { containers } = await askEngines(query, engineSockets(pretend(answer).environment))
   expect(containers).toMatchObject([{ engine: 'podman', name: 'web', published: [{ address: '0.0.0.0' }] }])
 })
 

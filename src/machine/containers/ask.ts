@@ -1,10 +1,8 @@
-import { noEngine } from '../../core/container.ts'
 import type { Container, EngineAnswers } from '../../core/container.ts'
 import type { Witness } from '../../operations/world.ts'
 import { EngineFailure, get } from './get.ts'
 import { lookInside } from './inside.ts'
 import { readContainers, readPid } from './read.ts'
-import { engineSockets } from './sockets.ts'
 
 type Query = Parameters<Witness['containers']>[0]
 
@@ -13,13 +11,8 @@ const limitMilliseconds = 500
 /** Without privilege each look into a container costs 10 ms and more: so many are looked into. */
 const mostByText = 8
 
-/** The containers of all engines that the query means, at the same time. */
-export async function askEngines(
-  query: Query,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<EngineAnswers> {
-  const sockets = engineSockets(environment)
-  if (!sockets.length) return noEngine
+/** The containers of all engines behind these sockets that the query means, at the same time. */
+export async function askEngines(query: Query, sockets: readonly string[]): Promise<EngineAnswers> {
   const answers = await Promise.all(sockets.map((socket) => askEngine(socket, query)))
   const containers = new Map(answers.flatMap(({ containers: some }) => some.map((one) => [one.id, one])))
   return { containers: [...containers.values()], unanswered: answers.flatMap(({ unanswered }) => unanswered) }

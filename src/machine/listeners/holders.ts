@@ -6,6 +6,7 @@ import { readPids, readStat } from '../processes/stat.ts'
 import type { ProcessStat } from '../processes/stat.ts'
 import { userName } from '../processes/users.ts'
 import type { SocketWalk } from './descriptors.ts'
+import { walkAll, wantedOf } from './walk-all.ts'
 
 /**
  * Who has which of the wanted sockets open, eldest first: the descriptors of every process are looked at, because no index of them
@@ -20,17 +21,17 @@ export function findHolders(
 ): Map<number, Holder[]> {
   const holders = new Map<number, Holder[]>()
   if (wanted.size === 0) return holders
-  const look = (pid: number): Holder | null => {
-    const inodes = new Set<number>()
-    walk(pid, (inode) => {
-      if (wanted.has(inode)) inodes.add(inode)
-    })
+  const keep = (pid: number, inodes: ReadonlySet<number>): Holder | null => {
     const holder = inodes.size ? describe(pid) : null
     if (holder) for (const inode of inodes) holders.set(inode, [...(holders.get(inode) ?? []), holder])
     return holder
   }
-  if (extent === 'all') readPids().forEach(look)
-  else lookAmongKin(() => holders.size === wanted.size, look)
+  if (extent === 'all') walkAll(readPids(), wanted, walk, keep)
+  else
+    lookAmongKin(
+      () => holders.size === wanted.size,
+      (pid) => keep(pid, wantedOf(pid, wanted, walk)),
+    )
   for (const several of holders.values()) several.sort((a, b) => a.start - b.start || a.pid - b.pid)
   return holders
 }

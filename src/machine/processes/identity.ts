@@ -6,7 +6,7 @@ import type { ProcessStat } from './stat.ts'
 let boot: string | undefined
 
 /** The id that the kernel makes up at every boot, see random(4). */
-export function bootId(): string {
+function bootId(): string {
   boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()
   return boot
 }

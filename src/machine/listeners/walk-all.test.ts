@@ -1,0 +1,69 @@
+import { expect, test } from 'bun:test'
+import { cleanUpAfterEach, listenOn } from '../live.fixture.ts'
+import { readPids } from '../processes/stat.ts'
+import { walkSockets } from './descriptors.ts'
+import { SharedWalk } from './shared-walk.ts'
+import { walkAll } from './walk-all.ts'
+
+cleanUpAfterEach()
+
+/** Every socket that this process has open. */
+function ownSockets(): Set<number> {
+  const inodes = new Set<number>()
+  walkSockets(process.pid, (inode) => inodes.add(inode))
+  return inodes
+}
+
+test('a second thread takes its share of a long walk, and nothing is found twice or missed', () => {
+  for (let count = 0; count < 30; count++) listenOn('127.0.0.1')
+  const wanted = ownSockets()
+  // As many as a busy machine has, ourselves among them.
+  const others = readPids().filter((pid) => pid !== process.pid)
+  const pids = [...others, ...Array.from({ length: 400 }, () => 0), process.pid]
+  let walked = 0
+  const slow = (pid: number, found: (inode: number) => void): void => {
+    walked++
+    Bun.sleepSync(1)
+    walkSockets(pid, found)
+  }
+  const seen: number[] = []
+  walkAll(pids, wanted, slow, (pid, inodes) => {
+    if (pid !== process.pid) return
+    seen.push(pid)
+    expect([...inodes].toSorted((a, b) => a - b)).toEqual([...wanted].toSorted((a, b) => a - b))
+  })
+  expect(seen).toEqual([process.pid])
+  expect(walked).toBeLessThan(pids.length)
+})
+
+test('a short walk stays in one thread', () => {
+  let walked = 0
+  walkAll(
+    [process.pid, process.pid],
+    ownSockets(),
+    (pid, found) => {
+      walked++
+      walkSockets(pid, found)
+    },
+    () => undefined,
+  )
+  expect(walked).toBe(2)
+})
+
+test('what a second thread took and did not bring is known to be missing', () => {
+  const shared = SharedWalk.of([11, 12, 13], new Set([5, 4_294_967_295]))
+  const other = new SharedWalk(shared.memory)
+  expect([...other.wanted]).toEqual([5, 4_294_967_295])
+  expect([shared.take(), other.take(), shared.take(), other.take()]).toEqual([11, 12, 13, null])
+  expect(other.begin()).toBe(true)
+  expect(shared.collect(1)).toBeNull()
+  expect(other.keep(12, 4_294_967_295)).toBe(true)
+  other.end(true)
+  expect(shared.collect(1)).toEqual([[12, 4_294_967_295]])
+})
+
+test('a second thread that comes too late finds nothing to do', () => {
+  const shared = SharedWalk.of([11], new Set([5]))
+  expect(shared.collect(1)).toEqual([])
+  expect(new SharedWalk(shared.memory).begin()).toBe(false)
+})
