@@ -59,6 +59,7 @@ async function runCommand(words: readonly string[]): Promise<number> {
         return confirm(text)
       },
     }),
+    warn: progress.warn,
   }
   try {
     if (operation.name === 'watch') return await (await import('./watch/watch.ts')).watchPorts(world, input, call, json)

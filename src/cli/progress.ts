@@ -3,6 +3,8 @@ import { isTerminal, writeError } from './terminal.ts'
 
 export interface Progress {
   readonly say: (line: string) => void
+  /** A line that stays. */
+  readonly warn: (line: string) => void
   /** Takes the line away. */
   readonly end: () => void
 }
@@ -11,16 +13,21 @@ export interface Progress {
 export function startProgress(quiet: boolean): Progress {
   const terminal = isTerminal(2)
   let shown = false
+  const end = (): void => {
+    if (shown) writeError('\r\u001b[K')
+    shown = false
+  }
   return {
+    end,
+    warn(line) {
+      end()
+      writeError(`ports: ${printable(line)}\n`)
+    },
     say(line) {
       if (quiet && !terminal) return
       const text = printable(line)
       writeError(terminal ? `\r\u001b[K${shorten(text, (process.stderr.columns || 80) - 1)}` : `${text}\n`)
       shown = terminal
-    },
-    end() {
-      if (shown) writeError('\r\u001b[K')
-      shown = false
     },
   }
 }

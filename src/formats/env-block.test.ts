@@ -39,7 +39,7 @@ test('the block is added once and then replaced, and everything else stays byte 
 
 test('ports of other people in the file are found with their lines, ours are not', () => {
   const text = replaceBlock('PORT=3000\nexport API_PORT="3001" # old\nNAME=5\nX_PORT=abc\n', 'WEB_PORT=20001\n')
-  expect(portsIn(`${text}DB_PORT='5432'\n`)).toEqual([
+  expect(portsIn(`${text}DB_PORT='5432'\n`, 'without our block')).toEqual([
     { variable: 'PORT', port: 3000, line: 1 },
     { variable: 'API_PORT', port: 3001, line: 2 },
     { variable: 'DB_PORT', port: 5432, line: 8 },

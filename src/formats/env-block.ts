@@ -26,14 +26,22 @@ export function replaceBlock(text: string, lines: string): string {
   return text.slice(0, at) + block + rest
 }
 
-/** The ports that variables of an env file give, outside of our block. Quotes and `export` are allowed; anything that is no plain port is left out. */
-export function portsIn(text: string): { readonly variable: string; readonly port: number; readonly line: number }[] {
+export interface PortVariable {
+  readonly variable: string
+  readonly port: number
+  readonly line: number
+}
+
+/** The ports that variables of an env file give, our block included or not. Quotes and `export` are allowed; anything that is no plain port is left out. */
+export function portsIn(text: string, block: 'with our block' | 'without our block'): PortVariable[] {
   let inside = false
   return text.split(/\r?\n/).flatMap((line, index) => {
     if (line === begin) inside = true
     else if (line === end) inside = false
     const [, variable = '', value = ''] =
       /^\s*(?:export\s+)?((?:[A-Za-z_]\w*)?PORT)\s*=\s*["']?(\d{1,5})["']?\s*(?:#.*)?$/i.exec(line) ?? []
-    return inside || variable === '' ? [] : [{ variable, port: Number(value), line: index + 1 }]
+    return (inside && block === 'without our block') || variable === ''
+      ? []
+      : [{ variable, port: Number(value), line: index + 1 }]
   })
 }

@@ -10,6 +10,7 @@ import { isProblem, Problem } from '../core/problem.ts'
 import type { Registry } from '../core/registry.ts'
 import { claimingToken } from './owner-token.ts'
 import { claimShape, showClaim } from './show-claim.ts'
+import { warnOfForeignPorts } from './foreign-ports.ts'
 import { requireRange } from './named.ts'
 import { operation } from './operation.ts'
 import type { Call } from './operation.ts'
@@ -56,7 +57,11 @@ export const claim = operation({
     const { protocol, address } = input
     const names = [...new Set(input.names)]
     const { hash: tokenHash } = await claimingToken(world, call, owner.id)
-    const { claims, plan } = await claimAll(world, (registry) => {
+    const {
+      claims,
+      plan,
+      registry: current,
+    } = await claimAll(world, (registry) => {
       const range = input.range === undefined ? null : requireRange(registry, input.range)
       const block = range ?? claimBlock
       return {
@@ -72,6 +77,7 @@ export const claim = operation({
         tokenHash,
       }
     })
+    if (input.owner === undefined) await warnOfForeignPorts(world, call, current, owner)
     const format = input.format === 'dotenv' ? 'env' : (input.format ?? (names.length === 1 ? 'port' : 'env'))
     return { claims, format, excluded: input.explain ? plan.excluded.map((one) => ({ ...one })) : [] }
   },
@@ -88,7 +94,7 @@ export async function ownerOf(world: World, call: Call, given: string | undefine
 export async function claimAll(
   world: World,
   request: (registry: Registry) => ClaimRequest,
-): Promise<{ claims: z.output<typeof claimShape>[]; plan: ClaimPlan }> {
+): Promise<{ claims: z.output<typeof claimShape>[]; plan: ClaimPlan; registry: Registry }> {
   const avoided = new Set<number>()
   for (let attempt = 1; ; attempt++) {
     const registry = await world.registry.read({ host: world.host })
@@ -103,7 +109,7 @@ export async function claimAll(
         const allocation = made.find((one) => one.service === service) ?? held
         return allocation ? [{ ...showClaim(allocation), name }] : []
       })
-      return { claims, plan }
+      return { claims, plan, registry }
     } catch (error) {
       const again =
         isProblem(error, 'claimed-meanwhile') ||

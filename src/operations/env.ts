@@ -1,11 +1,10 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { isProblem } from '../core/problem.ts'
 import { envLines, portsIn, replaceBlock } from '../formats/env-block.ts'
+import { foreignAmong, textOf, warnOfForeignPorts } from './foreign-ports.ts'
 import { operation } from './operation.ts'
 import { claimShape, showClaim } from './show-claim.ts'
 import { workspaceOf } from './workspace.ts'
-import type { World } from './world.ts'
 
 export type Env = z.output<typeof output>
 const output = z.object({
@@ -38,26 +37,13 @@ export const env = operation({
       .filter(({ kind, owner: whose }) => kind === 'claim' && whose === owner.id)
       .map(showClaim)
     const text = envLines(own, shell)
-    if (write === undefined) return { claims: own, text, file: null, changed: false, foreign: [] }
-    const path = isAbsolute(write) ? write : join(call.cwd, write)
+    const path = write === undefined || isAbsolute(write) ? (write ?? null) : join(call.cwd, write)
+    await warnOfForeignPorts(world, call, registry, owner, path)
+    if (path === null) return { claims: own, text, file: null, changed: false, foreign: [] }
     const before = await textOf(world, path)
     const after = replaceBlock(before, envLines(own))
     if (after !== before) await world.files.write(path, after)
-    const foreign = portsIn(before).flatMap(({ variable, port, line }) => {
-      const other = registry.allocations.find(
-        (one) => one.port === port && one.kind === 'claim' && one.owner !== owner.id,
-      )
-      return other ? [{ variable, port, line, service: other.service }] : []
-    })
+    const foreign = foreignAmong(portsIn(before, 'without our block'), registry, world.host, owner)
     return { claims: own, text, file: path, changed: after !== before, foreign }
   },
 })
-
-async function textOf(world: World, path: string): Promise<string> {
-  try {
-    return new TextDecoder().decode(await world.files.read(path))
-  } catch (error) {
-    if (isProblem(error, 'file-missing')) return ''
-    throw error
-  }
-}

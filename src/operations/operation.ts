@@ -12,6 +12,8 @@ export interface Call {
   progress(line: string): void
   /** Shows the text and asks whether to go on. Not there where nobody can answer: then the input has to say it. */
   readonly confirm?: (text: string) => Promise<boolean>
+  /** Something that the caller should know although nothing failed; said before the answer. A face that shows nothing while it works leaves it out. */
+  warn?(line: string): void
 }
 
 /**

@@ -3,19 +3,27 @@ import { Problem } from '../core/problem.ts'
 import { serviceVariable } from '../core/run.ts'
 import { claimAll, claimBlock, ownerOf, parseSpan } from './claim.ts'
 import { Life } from './life.ts'
+import { warnOfForeignPorts } from './foreign-ports.ts'
 import { operation } from './operation.ts'
 import { claimingToken } from './owner-token.ts'
 import { parseAddress } from '../core/address.ts'
+import { completeCommand } from './port-words.ts'
 import { portInput } from './shapes.ts'
 import { requireRange } from './named.ts'
 
 export type ForegroundRun = z.output<typeof output>
-const output = z.object({ service: z.string(), port: z.int(), code: z.int() })
+const output = z.object({
+  service: z.string(),
+  port: z.int(),
+  code: z.int(),
+  /** What was added to the command, for a program that does not go by `PORT`. */
+  added: z.array(z.string()),
+})
 
 export const run = operation({
   name: 'run',
   summary:
-    'Claims a port for this workspace and runs a command in the foreground with PORT set; its exit code is the answer.',
+    'Claims a port for this workspace and runs a command in the foreground with PORT set, and with the flag that its framework needs; its exit code is the answer.',
   effect: 'write',
   positional: ['command'],
   examples: [
@@ -40,7 +48,7 @@ export const run = operation({
     const { hash: tokenHash } = await claimingToken(world, call, owner.id)
     const life = await Life.begin(world, owner.id, parseSpan(ttl), (line) => call.progress(line))
     try {
-      const { claims } = await claimAll(world, (registry) => {
+      const { claims, registry: current } = await claimAll(world, (registry) => {
         const within = range === undefined ? null : requireRange(registry, range)
         const block = within ?? claimBlock
         const place = {
@@ -64,7 +72,11 @@ export const run = operation({
       if (!claim) throw new Problem('range-full', { range: range ?? `${claimBlock.from}-${claimBlock.to}`, tried: 0 })
       life.keep(claim.id)
       const port = String(claim.port)
-      const [program = '', ...words] = command.map((word) => word.replaceAll('{port}', port))
+      await warnOfForeignPorts(world, call, current, owner)
+      const asked = command.some((word) => word.includes('{port}'))
+      const placed = command.map((word) => word.replaceAll('{port}', port))
+      const complete = await completeCommand(world, call, placed, claim.port, asked)
+      const [program = '', ...words] = complete.command
       const environment = { ...call.environment, PORT: port, [serviceVariable]: claim.service }
       const { code, signal } = await world.machine.runHere({ command: [program, ...words], cwd: call.cwd, environment })
       // As shells tell it: 128 and the number of the signal.
@@ -72,6 +84,7 @@ export const run = operation({
         service: claim.service,
         port: claim.port,
         code: signal === null ? (code ?? 0) : 128 + signalNumber(signal),
+        added: [...complete.added],
       }
     } finally {
       await life.end()
