@@ -45,8 +45,8 @@ function absolute(path: string | undefined): string | null {
   return path?.startsWith('/') ? path : null
 }
 
-/** What stands behind `etcd:` is read by that store. */
-function addressOf(url: string): RegistryAddress {
+/** Where the address leads. What stands behind `etcd:` is read by that store. Throws `store-url-invalid`. */
+export function addressOf(url: string): RegistryAddress {
   if (/^etcds?:/.test(url)) return { kind: 'etcd', url }
   const refuse = (why: string): Problem => new Problem('store-url-invalid', { url, why })
   if (!url.startsWith('sqlite:')) throw refuse('only sqlite:// and etcd:// are known')

@@ -1,5 +1,5 @@
 import { homedir, hostname } from 'node:os'
-import { readSettings } from './config.ts'
+import { addressOf, readSettings } from './config.ts'
 import type { RegistryAddress } from './config.ts'
 import { parseName } from './core/name.ts'
 import { systemClock } from './machine/clock.ts'
@@ -30,6 +30,7 @@ export async function openWorld(
       return (host ??= hostAtCreation() ?? chosenHost(null))
     },
     registry,
+    registryAt: async (url) => (await openRegistry(addressOf(url), host ?? settings.host)).registry,
     journal,
     machine,
     witness: openWitness(process.platform, environment),

@@ -1,5 +1,6 @@
 import { overlaps } from './address.ts'
 import type { Address } from './address.ts'
+import { hostsMeet } from './host.ts'
 import type { Moment } from './moment.ts'
 import type { PortNumber, Protocol } from './port.ts'
 
@@ -57,7 +58,7 @@ export function bearingOf({
 
 /** Whether listeners at both endpoints could not live side by side. */
 export function endpointsOverlap(a: Endpoint, b: Endpoint): boolean {
-  return a.port === b.port && a.protocol === b.protocol && a.host === b.host && overlaps(a.address, b.address)
+  return a.port === b.port && a.protocol === b.protocol && hostsMeet(a.host, b.host) && overlaps(a.address, b.address)
 }
 
 /** Whether the time that the claim was made for is over. That frees nothing: somebody may still listen. */

@@ -23,6 +23,13 @@ export interface KernelFacts {
   readonly unprivilegedFrom: number
 }
 
+/** What Linux does where nobody changed it: for a host that cannot be asked (kernel: Documentation/networking/ip-sysctl.rst). */
+export const usualKernel: KernelFacts = {
+  ephemeral: { from: 32_768, to: 60_999 },
+  reserved: [],
+  unprivilegedFrom: 1024,
+}
+
 /** What a port is wanted for. Only ports in `block` are chosen, unless `prefer` names one elsewhere. */
 export interface Wish extends Omit<Endpoint, 'port'> {
   readonly block: Block

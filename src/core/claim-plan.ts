@@ -7,6 +7,7 @@ import { parseName } from './name.ts'
 import type { PortNumber, Protocol } from './port.ts'
 import { Problem } from './problem.ts'
 import { allocationsOf, findService } from './registry.ts'
+import { count } from './text.ts'
 
 /** One port for each name, for one owner. */
 export interface ClaimRequest {
@@ -82,10 +83,16 @@ export function planClaim(request: ClaimRequest, around: Surroundings, newId: ()
       { host, protocol, address, block, seed: `${owner.seed}\n${name}`, prefer },
       { ...around, listening: new Set([...around.listening, ...promised]) },
     )
-    excluded = choice.excluded
+    excluded = choice.excluded.map((one) =>
+      promised.has(one.port) ? { ...one, why: 'allocated', by: 'another name of this claim' } : one,
+    )
     const [first] = choice.candidates
     if (first === undefined)
-      throw new Problem('range-full', { range: within ?? `${block.from}-${block.to}`, tried: excluded.length })
+      throw new Problem('range-full', {
+        range: within ?? `${block.from}-${block.to}`,
+        tried: excluded.length,
+        why: fullness(excluded),
+      })
     const record = {
       host,
       name: service,
@@ -110,4 +117,10 @@ export function planClaim(request: ClaimRequest, around: Surroundings, newId: ()
     return { name, service, held }
   })
   return { changes, services, excluded }
+}
+
+/** How full a block is: `100 ports: 60 allocated, 38 listening, 2 famous`. */
+function fullness(excluded: readonly Exclusion[]): string {
+  const reasons = [...Map.groupBy(excluded, ({ why }) => why)].toSorted(([, a], [, b]) => b.length - a.length)
+  return `${count(excluded.length, 'port')}: ${reasons.map(([why, ports]) => `${ports.length} ${why}`).join(', ')}`
 }

@@ -1,3 +1,4 @@
+import { everyHost } from './host.ts'
 import { Problem } from './problem.ts'
 import { isPrintable } from './text.ts'
 
@@ -8,6 +9,8 @@ const longestName = 200
 export function parseName(text: string, what: 'service' | 'range' | 'host' | 'owner'): string {
   if (!isPrintable(text)) throw new Problem('name-invalid', { what, text, why: 'it holds control characters' })
   const name = text.normalize('NFC').replace(/\s+/g, ' ').trim()
+  if (what === 'host' && name === everyHost)
+    throw new Problem('name-invalid', { what, text: name, why: 'it stands for every host' })
   if (name === '') throw new Problem('name-invalid', { what, text: name, why: 'it is empty' })
   if (name.length > longestName) {
     throw new Problem('name-invalid', {

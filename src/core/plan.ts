@@ -14,6 +14,8 @@ export function sayChange(change: Change, nameOf: (id: string) => string): strin
       return `remove service ${change.name}`
     case 'allocate':
       return `give ${list(change.candidates.map(String))}/${change.protocol} to ${change.service}`
+    case 'adopt':
+      return `give ${change.allocation.port}/${change.allocation.protocol} back to ${change.allocation.service}`
     case 'move':
       return `move ${nameOf(change.id)} to ${list(change.candidates.map(String))}`
     case 'release':

@@ -1,5 +1,6 @@
 import { composeProblems } from './compose-problems.ts'
 import { driftProblems } from './drift-problems.ts'
+import { fleetProblems } from './fleet-problems.ts'
 import { row } from './problem-row.ts'
 import { serviceProblems } from './service-problems.ts'
 import { conflictProblems } from './conflict-problems.ts'
@@ -23,6 +24,7 @@ export const problems = {
   ...composeProblems,
   ...sessionProblems,
   ...driftProblems,
+  ...fleetProblems,
   'port-invalid': row<{ text: string }>(
     'invalid',
     ({ text }) => `${quote(text)} is not a port`,
@@ -110,10 +112,13 @@ export const problems = {
     ({ service, owner }) => `${service} is claimed by ${owner}`,
     () => "Release it from there, or by the claim's id: ports claims --json shows it, ports release --id ID.",
   ),
-  'range-full': row<{ range: string; tried: number }>(
+  'range-full': row<{ range: string; tried: number; why?: string; stale?: string[] }>(
     'refused',
-    ({ range, tried }) => `no port is left in ${range}: ${tried} were tried`,
-    () => "Widen the range with 'ports range edit', or release what is not used.",
+    ({ range, tried, why }) => `no port is left in ${range}: ${why ?? `${tried} were tried`}`,
+    ({ stale = [] }) =>
+      stale.length
+        ? `Nobody seems to want ${list(stale)} any more: 'ports gc' shows why, and releases with --yes.`
+        : "Widen the range with 'ports range edit', or release what is not used: 'ports claims' and 'ports list' show it.",
   ),
   'out-of-range': row<{ port: number; range: string; from: number; to: number }>(
     'refused',

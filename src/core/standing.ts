@@ -30,8 +30,13 @@ export function refuseLostSession(view: Pick<View, 'session'>, session: string |
 /** The claim as its owner holds it. Throws `session-lost`. */
 export function held(view: Pick<View, 'session'>, allocation: Allocation, session: string | null): Allocation {
   refuseLostSession(view, session)
-  const { session: _, standing: __, ...rest } = allocation
+  const rest = withoutSession(allocation)
   return session === null ? rest : { ...rest, session }
+}
+
+/** The claim as it is held by nobody's life, and with nothing that speaks against it: so it is taken over into another registry, for sessions stay behind. */
+export function withoutSession({ session: _, standing: __, ...rest }: Allocation): Allocation {
+  return rest
 }
 
 /**

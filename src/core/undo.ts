@@ -1,6 +1,7 @@
 import type { Allocation } from './allocation.ts'
 import { keyOf } from './commit.ts'
 import type { Change, Effect } from './commit.ts'
+import { countsOn } from './host.ts'
 import { Problem } from './problem.ts'
 import type { Registry } from './registry.ts'
 
@@ -16,7 +17,7 @@ export interface MadeCommit {
 export function concerns({ effects }: MadeCommit, host: string): boolean {
   return effects.some((effect) => {
     const row = effect.after ?? effect.before
-    return row !== null && (!('host' in row) || row.host === null || row.host === host)
+    return row !== null && (!('host' in row) || row.host === null || countsOn({ host: row.host }, host))
   })
 }
 

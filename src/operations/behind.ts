@@ -15,6 +15,9 @@ export interface Behind {
   containersOf(listener: Listener): readonly Container[]
 }
 
+/** Of a host that nobody looked at. */
+export const nothingBehind: Behind = { engines: noEngine, placeOf: () => nowhere, containersOf: () => [] }
+
 /**
  * Looks behind the listeners, only where something is to be found: the control groups of `holders` (those that nothing else explained) and of listeners without a
  * visible holder, and the engines for what is published, what runs in a container, and `silentPorts`, at which nobody of this machine listens though a container may

@@ -1,13 +1,18 @@
-import { findService } from '../core/registry.ts'
+import type { Allocation } from '../core/allocation.ts'
+import { audit } from '../core/audit/audit.ts'
 import type { Finding, Severity } from '../core/audit/finding.ts'
 import { publishersOf } from '../core/container.ts'
 import type { Container, UnansweredEngine } from '../core/container.ts'
 import type { Holder, Listener } from '../core/listener.ts'
 import type { Protocol } from '../core/port.ts'
 import type { Range } from '../core/range.ts'
+import { findService } from '../core/registry.ts'
 import { listenersAt } from '../core/verdict.ts'
-import type { Verdict } from '../core/verdict.ts'
+import type { Judgement, Verdict } from '../core/verdict.ts'
+import { knownFor } from '../catalog/known-services.ts'
+import { nothingBehind } from './behind.ts'
 import type { Behind } from './behind.ts'
+import { hostMeant, isHere, readHost } from './host-meant.ts'
 import { look } from './look.ts'
 import type { Look } from './look.ts'
 import type { World } from './world.ts'
@@ -18,6 +23,8 @@ import type { World } from './world.ts'
  */
 export interface Board {
   host: string
+  /** False where the host is not this machine: its listeners were not looked at, so no verdict can be told, and none is counted. */
+  looked: boolean
   at: string
   revision: number
   ranges: Range[]
@@ -49,7 +56,8 @@ export interface BoardService extends Beyond {
   address: string
   range: string | null
   description: string
-  verdict: Verdict
+  /** Null where the host was not looked at. */
+  verdict: Verdict | null
   resolved: boolean
   holders: ShownHolder[]
   /** The rules that found something about this service on this port. */
@@ -65,18 +73,38 @@ export function showHolder({ pid, command, cwd, user, startedAt }: Holder): Show
   return { pid, command, cwd, user, startedAt }
 }
 
-export async function readBoard(world: World): Promise<Board> {
-  return boardOf(world, await look(world))
+/** The board of this machine, or what the registry promises on another host. Throws `host-unknown`. */
+export async function readBoard(
+  world: World,
+  { host: given }: { readonly host?: string | undefined } = {},
+): Promise<Board> {
+  const host = hostMeant(world, given)
+  if (isHere(world, host)) return boardOf(world, await look(world))
+  const registry = await readHost(world, host)
+  const findings = audit({ registry, host, seen: null, known: await knownFor(registry) })
+  const judged = new Map(registry.allocations.map((allocation) => [allocation, null]))
+  return boardOf(world, { registry, listeners: [], behind: nothingBehind, judged, findings }, host)
+}
+
+/** A look of this machine, or of another host, at which nobody looked. */
+type Seen = Pick<Look, 'registry' | 'listeners' | 'behind' | 'findings'> & {
+  readonly judged: ReadonlyMap<Allocation, Judgement | null>
 }
 
 /** The look as the board shows it. */
-export function boardOf(world: World, { registry, listeners, behind, judged, findings }: Look): Board {
+export function boardOf(
+  world: World,
+  { registry, listeners, behind, judged, findings }: Seen,
+  host: string = world.host,
+): Board {
   const byPort = new Map<number, Finding[]>()
   for (const finding of findings)
     for (const port of finding.ports) byPort.set(port, [...(byPort.get(port) ?? []), finding])
-  const services = [...judged].map(([allocation, { verdict }]): BoardService => {
+  const services = [...judged].map(([allocation, judgement]): BoardService => {
+    const verdict = judgement?.verdict ?? null
     const registered = findService(registry, allocation.host, allocation.service)
-    const present = verdict === 'reserved' || verdict === 'silent' ? [] : listenersAt(listeners, allocation)
+    const present =
+      verdict === null || verdict === 'reserved' || verdict === 'silent' ? [] : listenersAt(listeners, allocation)
     const own = (byPort.get(allocation.port) ?? []).filter(({ services: names }) => names.includes(allocation.service))
     return {
       name: registered?.name ?? allocation.service,
@@ -107,7 +135,8 @@ export function boardOf(world: World, { registry, listeners, behind, judged, fin
     }))
   const of = (wanted: Verdict): number => services.filter(({ verdict }) => verdict === wanted).length
   return {
-    host: world.host,
+    host,
+    looked: isHere(world, host),
     at: world.clock.now().toISOString(),
     revision: registry.revision,
     ranges: registry.ranges.map((range) => ({ ...range })),

@@ -13,7 +13,7 @@ const mostTries = 20
 export async function change<Decision extends { readonly changes: readonly Change[] }>(
   world: World,
   decide: (registry: Registry) => Decision,
-  options: { readonly dryRun?: boolean } = {},
+  options: { readonly dryRun?: boolean; readonly above?: number } = {},
 ): Promise<{ decision: Decision; registry: Registry; committed: Committed | null }> {
   for (let attempt = 1; ; attempt++) {
     const registry = await world.registry.read()
@@ -25,6 +25,7 @@ export async function change<Decision extends { readonly changes: readonly Chang
         at: world.clock.now().toISOString(),
         changes: decision.changes,
         ifRevision: registry.revision,
+        ...(options.above !== undefined && { above: options.above }),
       })
       return { decision, registry, committed }
     } catch (error) {

@@ -1,21 +1,24 @@
 import { z } from 'zod'
 import { famousPorts } from '../catalog/famous-ports.ts'
-import { mostCandidates } from '../core/choose.ts'
+import { mostCandidates, usualKernel } from '../core/choose.ts'
 import type { Surroundings } from '../core/choose.ts'
 import { planClaim } from '../core/claim-plan.ts'
 import type { ClaimPlan, ClaimRequest, Owner } from '../core/claim-plan.ts'
 import type { Change } from '../core/commit.ts'
+import { everyHost } from '../core/host.ts'
 import { parseName } from '../core/name.ts'
 import { isProblem, Problem } from '../core/problem.ts'
 import type { Registry } from '../core/registry.ts'
 import { claimingToken } from './owner-token.ts'
 import { claimShape, showClaim } from './show-claim.ts'
 import { warnOfForeignPorts } from './foreign-ports.ts'
+import { hostInput, hostMeant, isHere, scopeInput } from './host.ts'
 import { requireRange } from './named.ts'
 import { operation } from './operation.ts'
 import type { Call } from './operation.ts'
 import { addressInput, portInput, protocolInput } from './shapes.ts'
-import { workspaceOf } from './workspace.ts'
+import { staleClaims } from './stale-claims.ts'
+import { awayFrom, workspaceOf } from './workspace.ts'
 import type { World } from './world.ts'
 
 /** Where claims go that name no range: above what people give to services by hand, below what Linux takes for outgoing connections. */
@@ -37,7 +40,12 @@ export const claim = operation({
   summary: 'Gives this workspace a port for each name that nobody else gets, the same one every time.',
   effect: 'write',
   positional: ['names'],
-  examples: ['ports claim web', 'ports claim web api db --format dotenv', 'ports claim db --range "Database Services"'],
+  examples: [
+    'ports claim web',
+    'ports claim web api db --format dotenv',
+    'ports claim db --range "Database Services"',
+    'ports claim metrics --scope fleet --owner platform',
+  ],
   input: z.object({
     names: z.array(z.string()).min(1).describe('what the ports are for; several are claimed all or nothing'),
     range: z.string().optional().describe('take them from this range'),
@@ -47,11 +55,14 @@ export const claim = operation({
     protocol: protocolInput.default('tcp'),
     address: addressInput.describe("where they are bound: '*' for everywhere"),
     format: z.enum(['port', 'env', 'shell', 'dotenv', 'json']).optional().describe('port, env, shell, dotenv or json'),
+    host: hostInput,
+    scope: scopeInput,
     explain: z.boolean().default(false).describe('say why other ports were not taken'),
   }),
   output,
   async run(world, input, call) {
-    const owner = await ownerOf(world, call, input.owner)
+    const host = hostMeant(world, input.host, input.scope)
+    const owner = await ownerOf(world, call, input.owner, host)
     const expires =
       input.ttl === undefined ? null : new Date(world.clock.now().getTime() + parseSpan(input.ttl)).toISOString()
     const { protocol, address } = input
@@ -61,11 +72,11 @@ export const claim = operation({
       claims,
       plan,
       registry: current,
-    } = await claimAll(world, (registry) => {
+    } = await claimAll(world, host, (registry) => {
       const range = input.range === undefined ? null : requireRange(registry, input.range)
       const block = range ?? claimBlock
       return {
-        host: world.host,
+        host,
         names,
         owner,
         protocol,
@@ -77,6 +88,7 @@ export const claim = operation({
         tokenHash,
       }
     })
+    if (!isHere(world, host) && plan.changes.length) call.warn?.(unseenWords(world.host, host))
     if (input.owner === undefined) await warnOfForeignPorts(world, call, current, owner)
     const format = input.format === 'dotenv' ? 'env' : (input.format ?? (names.length === 1 ? 'port' : 'env'))
     return { claims, format, excluded: input.explain ? plan.excluded.map((one) => ({ ...one })) : [] }
@@ -84,22 +96,33 @@ export const claim = operation({
 })
 
 /** Whom a claim is for: the caller's own words, or the workspace that the call comes from. */
-export async function ownerOf(world: World, call: Call, given: string | undefined): Promise<Owner> {
-  if (given === undefined) return workspaceOf(world, call)
+export async function ownerOf(world: World, call: Call, given: string | undefined, host: string): Promise<Owner> {
+  if (given === undefined) {
+    const workspace = await workspaceOf(world, call)
+    return isHere(world, host) ? workspace : awayFrom(world.host, workspace)
+  }
   const name = parseName(given, 'owner')
   return { id: name, label: name, seed: name }
+}
+
+function unseenWords(here: string, host: string): string {
+  return host === everyHost
+    ? `free in the registry and on ${here}; what listens on other hosts cannot be seen from here`
+    : `free in the registry; what listens on ${host} cannot be seen from ${here}`
 }
 
 /** Claims until everything is had: each try reads, decides and commits; a port that a stranger took in between is not tried again. */
 export async function claimAll(
   world: World,
+  host: string,
   request: (registry: Registry) => ClaimRequest,
 ): Promise<{ claims: z.output<typeof claimShape>[]; plan: ClaimPlan; registry: Registry }> {
   const avoided = new Set<number>()
   for (let attempt = 1; ; attempt++) {
-    const registry = await world.registry.read({ host: world.host })
+    // A port for every host is chosen among what all of them have.
+    const registry = await world.registry.read(host === everyHost ? {} : { host })
     const asked = request(registry)
-    const plan = planClaim(asked, await surroundings(world, registry, asked, avoided), () => world.newId())
+    const plan = await planned(world, registry, asked, avoided)
     try {
       const changes = await bindable(world, plan.changes, avoided)
       if (!changes) continue
@@ -121,12 +144,35 @@ export async function claimAll(
   }
 }
 
+/** The plan, or where there is none a `range-full` that also names the claims which nobody seems to want any more. */
+async function planned(
+  world: World,
+  registry: Registry,
+  asked: ClaimRequest,
+  avoided: ReadonlySet<number>,
+): Promise<ClaimPlan> {
+  const around = await surroundings(world, registry, asked, avoided)
+  try {
+    return planClaim(asked, around, () => world.newId())
+  } catch (error) {
+    if (!isProblem(error, 'range-full')) throw error
+    const { from, to } = asked.block
+    const stale = await staleClaims(world, registry, await world.machine.listeners({ holders: 'none' }))
+    const inTheWay = [...stale.keys()].filter(({ port }) => port >= from && port <= to).map(({ service }) => service)
+    throw new Problem('range-full', { ...error.facts, stale: inTheWay.slice(0, mostShown) })
+  }
+}
+
+/** A message is for reading; `ports gc` shows all. */
+const mostShown = 5
+
 async function surroundings(
   world: World,
   registry: Registry,
-  { protocol }: ClaimRequest,
+  { protocol, host }: ClaimRequest,
   avoided: ReadonlySet<number>,
 ): Promise<Surroundings> {
+  if (!canProbe(world, host)) return { registry, listening: avoided, kernel: usualKernel, famous: famousPorts }
   const listeners = await world.machine.listeners({ protocol, holders: 'none' })
   const listening = new Set([...avoided, ...listeners.map(({ port }) => port)])
   return { registry, listening, kernel: await world.machine.kernel(), famous: famousPorts }
@@ -139,7 +185,7 @@ async function surroundings(
 async function bindable(world: World, changes: readonly Change[], avoided: Set<number>): Promise<Change[] | null> {
   const result: Change[] = []
   for (const change of changes) {
-    if (change.do !== 'allocate') {
+    if (change.do !== 'allocate' || !canProbe(world, change.host)) {
       result.push(change)
       continue
     }
@@ -155,11 +201,21 @@ async function bindable(world: World, changes: readonly Change[], avoided: Set<n
   return result
 }
 
-/** A claim with an end bears the moment of its beginning by the machine's own clock, taken together with the commit's time. */
+/**
+ * A claim of this machine with an end bears the moment of its beginning by the machine's own clock, taken together with the commit's time. On another host that
+ * moment would say nothing.
+ */
 function timed(world: World, changes: readonly Change[]): Change[] {
   return changes.map((change) =>
-    change.do === 'allocate' && change.expires !== null ? { ...change, begun: world.clock.moment() } : change,
+    change.do === 'allocate' && change.expires !== null && isHere(world, change.host)
+      ? { ...change, begun: world.clock.moment() }
+      : change,
   )
+}
+
+/** Every host is also this one: what is taken here is not free on all of them. */
+function canProbe(world: World, host: string): boolean {
+  return isHere(world, host) || host === everyHost
 }
 
 /** `90s`, `30m`, `2h`, `7d` in milliseconds. Throws `span-invalid`; nothing is claimed for no time or for more than a year. */

@@ -1,14 +1,19 @@
 import { z } from 'zod'
+import type { Allocation } from '../core/allocation.ts'
 import { isOver } from '../core/leak.ts'
 import { listenersAt } from '../core/verdict.ts'
 import { showHolder } from './board.ts'
 import { operation } from './operation.ts'
 import { claimShape, showClaim } from './show-claim.ts'
 import { holderShape } from './shapes.ts'
-import { workspaceOf } from './workspace.ts'
+import { hostInput, hostMeant, isHere, readHost } from './host.ts'
+import { awayFrom, workspaceOf } from './workspace.ts'
 
 export type Claims = z.output<typeof output>
 const output = z.object({
+  host: z.string(),
+  /** False where the host is not this machine: nobody looked at who listens there. */
+  looked: z.boolean(),
   claims: z.array(claimShape.extend({ here: z.boolean(), expired: z.boolean(), holders: z.array(holderShape) })),
 })
 
@@ -18,21 +23,29 @@ export const claims = operation({
   effect: 'read',
   positional: [],
   examples: ['ports claims', 'ports claims --here', 'ports claims --json'],
-  input: z.object({ here: z.boolean().default(false).describe('only those of this workspace') }),
+  input: z.object({
+    here: z.boolean().default(false).describe('only those of this workspace'),
+    host: hostInput,
+  }),
   output,
-  async run(world, { here }, call) {
-    const registry = await world.registry.read({ host: world.host })
-    const owner = await workspaceOf(world, call)
-    const wanted = registry.allocations.filter(
-      ({ kind, owner: whose }) => kind === 'claim' && (!here || whose === owner.id),
-    )
-    const listeners = await world.machine.listeners({ ports: new Set(wanted.map(({ port }) => port)), holders: 'all' })
+  async run(world, { here, host: given }, call) {
+    const host = hostMeant(world, given)
+    const registry = await readHost(world, host)
+    const looked = isHere(world, host)
+    const workspace = await workspaceOf(world, call)
+    const away = awayFrom(world.host, workspace)
+    const isMine = (one: Allocation): boolean => one.owner === (isHere(world, one.host) ? workspace : away).id
+    const wanted = registry.allocations.filter((one) => one.kind === 'claim' && (!here || isMine(one)))
+    const ports = new Set(wanted.map(({ port }) => port))
+    const listeners = looked ? await world.machine.listeners({ ports, holders: 'all' }) : []
     const wall = world.clock.now().getTime()
     const now = world.clock.moment()
     return {
+      host,
+      looked,
       claims: wanted.map((one) => ({
         ...showClaim(one),
-        here: one.owner === owner.id,
+        here: isMine(one),
         expired: isOver(one, wall, now),
         holders: listenersAt(listeners, one).flatMap(({ holders }) => holders.map(showHolder)),
       })),

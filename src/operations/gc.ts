@@ -59,7 +59,8 @@ async function lookForLeaks(
   const { registry: store, journal, clock } = world
   // The listeners are looked at after the registry: who came in between is seen, and who was there then is not forgotten.
   const { allocations } = await store.read({ host: world.host })
-  const claims = allocations.filter(({ kind }) => kind === 'claim')
+  // Whether anybody is on another host's ports, or on those of every host, cannot be seen from here: they are never freed here.
+  const claims = allocations.filter(({ kind, host }) => kind === 'claim' && host === world.host)
   const sessions = await store.sessions()
   const earlier = await journal.sightings(store.place)
   const gone = new Set<string>()

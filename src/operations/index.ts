@@ -43,5 +43,8 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   compose: async () => (await import('./compose.ts')).compose,
   'compose check': async () => (await import('./compose-check.ts')).composeCheck,
   import: async () => (await import('./import.ts')).importDocument,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./backup.ts')).restore,
+  'store copy': async () => (await import('./backup.ts')).storeCopy,
   export: async () => (await import('./export.ts')).exportRegistry,
 }

@@ -49,7 +49,15 @@ export class Box {
       tokens: localTokens(join(this.home, 'tokens')),
       witness: openWitness('none', {}),
     }
-    this.world = { host: 'box', registry, machine: this.#machine(), newId: () => crypto.randomUUID(), ...rest }
+    const registryAt = (): Promise<never> => Promise.reject(new Error('There is one registry here.'))
+    this.world = {
+      host: 'box',
+      registry,
+      registryAt,
+      machine: this.#machine(),
+      newId: () => crypto.randomUUID(),
+      ...rest,
+    }
   }
 
   /** Time goes by on all clocks. */

@@ -3,6 +3,7 @@ import type { Allocation } from '../core/allocation.ts'
 import { allocationsOf } from '../core/registry.ts'
 import { nameKey } from '../core/name.ts'
 import type { Service } from '../core/service.ts'
+import { hostInput, hostMeant, readHost } from './host.ts'
 import { requireRange } from './named.ts'
 import { operation } from './operation.ts'
 import { allocationShape } from './shapes.ts'
@@ -15,14 +16,15 @@ export const list = operation({
   summary: 'Lists the registered services with their ports, without looking at what runs.',
   effect: 'read',
   positional: [],
-  examples: ['ports list', 'ports list --range "Database Services"', 'ports list --json'],
-  input: z.object({ range: z.string().optional().describe('only the services of this range') }),
+  examples: ['ports list', 'ports list --range "Database Services"', 'ports list --host db1', 'ports list --json'],
+  input: z.object({ range: z.string().optional().describe('only the services of this range'), host: hostInput }),
   output,
   async run(world, input) {
-    const registry = await world.registry.read({ host: world.host })
+    const host = hostMeant(world, input.host)
+    const registry = await readHost(world, host)
     const range = input.range === undefined ? null : requireRange(registry, input.range)
     return {
-      host: world.host,
+      host,
       revision: registry.revision,
       services: registry.services
         .filter((service) => !range || (service.range !== null && nameKey(service.range) === nameKey(range.name)))
@@ -35,9 +37,10 @@ export const list = operation({
 
 /** An allocation with what the registry says of its service. */
 export function showAllocation(allocation: Allocation, service: Service | null): z.output<typeof allocationShape> {
-  const { id, port, protocol, address } = allocation
+  const { id, host, port, protocol, address } = allocation
   return {
     id,
+    host,
     service: service?.name ?? allocation.service,
     port,
     protocol,

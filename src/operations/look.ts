@@ -5,6 +5,7 @@ import type { Audit } from '../core/audit/audit.ts'
 import type { Subject } from '../core/audit/finding.ts'
 import { publishersOf } from '../core/container.ts'
 import type { Container } from '../core/container.ts'
+import { countsOn } from '../core/host.ts'
 import { identifyContainer, identifyUnit } from '../core/identify.ts'
 import type { Holder, Listener } from '../core/listener.ts'
 import { overlaps } from '../core/address.ts'
@@ -31,7 +32,7 @@ export interface Look extends Audit {
   readonly subject: Subject
 }
 
-/** Reads the registry, the runs and, where they are not given, the listeners, and judges every allocation of this host. */
+/** Reads the registry, the runs and, where they are not given, the listeners, and judges every allocation that counts on this host. */
 export async function look(world: World, seen?: readonly Listener[]): Promise<Look> {
   const [registry, runs, listeners] = await Promise.all([
     world.registry.read({ host: world.host }),
@@ -66,7 +67,7 @@ async function judgeAll(
   extent: 'all' | 'unexplained',
   ports: Iterable<PortNumber> = [],
 ): Promise<Look> {
-  const here = registry.allocations.filter(({ host }) => host === world.host)
+  const here = registry.allocations.filter((allocation) => countsOn(allocation, world.host))
   const byPort = Map.groupBy(listeners, ({ port }) => port)
   const cases: Case[] = []
   for (const allocation of here) {

@@ -10,12 +10,13 @@ import type { Registry } from '../core/registry.ts'
 import { change } from './change.ts'
 import { agreed, filesSayingOldPort, requireConsent, writeTogether } from './drift/moved-files.ts'
 import type { MovedFiles } from './drift/moved-files.ts'
+import { hostInput, hostMeant, isHere } from './host.ts'
 import { showAllocation } from './list.ts'
 import { allocationsMeant } from './named.ts'
 import { operation } from './operation.ts'
 import { claimantOf } from './owner-token.ts'
 import { allocationShape, dryRunInput, portInput, protocolInput } from './shapes.ts'
-import { workspaceOf } from './workspace.ts'
+import { awayFrom, workspaceOf } from './workspace.ts'
 import type { World } from './world.ts'
 
 type Move = z.output<typeof output>
@@ -46,6 +47,7 @@ export const move = operation({
     what: z.string().describe('the service, or the port that it has now'),
     to: portInput.describe('the port that it is to have'),
     protocol: protocolInput.optional(),
+    host: hostInput,
     why: z.string().optional().describe('record this as the move that ended a conflict, and why'),
     files: z
       .boolean()
@@ -55,10 +57,22 @@ export const move = operation({
     dryRun: dryRunInput,
   }),
   output,
-  async run(world, { what, to, protocol, why, files, yes, dryRun }, call) {
+  async run(world, { what, to, protocol, host: given, why, files, yes, dryRun }, call) {
+    const host = hostMeant(world, given)
+    if (files && !isHere(world, host)) {
+      throw new Problem('argument-invalid', {
+        argument: 'files',
+        why: 'the files of this workspace say the ports of this machine',
+        command: 'move',
+      })
+    }
     const when = world.clock.now().toISOString()
-    const claimant = await claimantOf(world, call, await workspaceOf(world, call), false)
-    const wanted = { what, to, protocol, why, when, claimant }
+    const workspace = await workspaceOf(world, call)
+    const claimants = {
+      here: await claimantOf(world, call, workspace, false),
+      away: await claimantOf(world, call, awayFrom(world.host, workspace), false),
+    }
+    const wanted = { host, what, to, protocol, why, when, claimants }
     const decide = (registry: Registry): Decision => decideMove(world, registry, wanted)
     if (files && !dryRun) requireConsent(call, yes)
     if (!files) {
@@ -93,19 +107,21 @@ interface Decision {
 }
 
 interface Wanted {
+  readonly host: string
   readonly what: string
   readonly to: PortNumber
   readonly protocol: Protocol | undefined
   readonly why: string | undefined
   readonly when: string
-  readonly claimant: Claimant
+  /** Who the caller is on this machine, and on every other host. */
+  readonly claimants: Readonly<Record<'here' | 'away', Claimant>>
 }
 
 /** Throws `several-ports`, `conflict`, and what `allocationsMeant` throws. */
 function decideMove(
-  { host }: World,
+  world: World,
   registry: Registry,
-  { what, to, protocol, why, when, claimant }: Wanted,
+  { host, what, to, protocol, why, when, claimants }: Wanted,
 ): Decision {
   const meant = allocationsMeant(registry, host, what, protocol)
   const [allocation] = meant
@@ -113,7 +129,7 @@ function decideMove(
     throw new Problem('several-ports', { service: what, ports: meant.map(({ port }) => port) })
   }
   // Whoever moves a claim takes a port away from its owner.
-  refuseStranger(allocation, claimant)
+  refuseStranger(allocation, isHere(world, allocation.host) ? claimants.here : claimants.away)
   const moved = { ...allocation, port: to }
   const owner = allocationsAt(registry, moved).find((one) => one !== allocation)
   if (owner) {
@@ -126,13 +142,14 @@ function decideMove(
       wanted: allocation.service,
     })
   }
-  const service = findService(registry, host, allocation.service)
+  const service = findService(registry, allocation.host, allocation.service)
   const rest = { service: showAllocation(moved, service), from: allocation.port, to }
   if (allocation.port === to) return { changes: [], records: [], ...rest }
   const changes: Change[] = [{ do: 'move', id: allocation.id, fence: allocation.fence, candidates: [to] }]
   const records: Change[] = []
   if (why !== undefined) {
-    const resolution = { host, service: allocation.service, from: allocation.port, to, why, when }
+    const { host: where, service: name, port: from } = allocation
+    const resolution = { host: where, service: name, from, to, why, when }
     records.push({ do: 'record', resolution })
     if (service) records.push({ do: 'put-service', service: { ...service, resolved: true } })
   }

@@ -1,4 +1,5 @@
 import type { Allocation } from '../core/allocation.ts'
+import { countsOn, everyHost } from '../core/host.ts'
 import { parsePort } from '../core/port.ts'
 import type { Protocol } from '../core/port.ts'
 import { Problem } from '../core/problem.ts'
@@ -8,11 +9,11 @@ import type { Registry } from '../core/registry.ts'
 import type { Service } from '../core/service.ts'
 import { nearest } from '../core/text.ts'
 
-/** The service of that name on the host. Throws `service-unknown` with the nearest name. */
+/** The service of that name on the host, or on every host. Throws `service-unknown` with the nearest name. */
 export function requireService(registry: Registry, host: string, name: string): Service {
-  const service = findService(registry, host, name)
+  const service = findService(registry, host, name) ?? findService(registry, everyHost, name)
   if (service) return service
-  const names = registry.services.filter((one) => one.host === host).map((one) => one.name)
+  const names = registry.services.filter((one) => countsOn(one, host)).map((one) => one.name)
   throw new Problem('service-unknown', { name, nearest: nearest(name, names) })
 }
 
@@ -44,7 +45,7 @@ export function allocationsMeant(
     const port = parsePort(what)
     const found = registry.allocations.filter(
       (allocation) =>
-        allocation.host === host &&
+        countsOn(allocation, host) &&
         allocation.port === port &&
         (protocol ?? allocation.protocol) === allocation.protocol,
     )

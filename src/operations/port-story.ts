@@ -12,6 +12,7 @@ import type { Judgement } from '../core/verdict.ts'
 import { askServer, identifyAnswered } from './handshake.ts'
 import type { Answered } from './handshake.ts'
 import { findService } from '../core/registry.ts'
+import type { Registry } from '../core/registry.ts'
 import { showContainer, showHolder } from './board.ts'
 import type { Behind } from './behind.ts'
 import { fullHolder } from './full-holder.ts'
@@ -41,7 +42,7 @@ export async function tellPort(world: World, seen: Look, port: PortNumber, hands
   return {
     port,
     allocations: allocations.map(([allocation, { verdict, evidence }]) => ({
-      ...showAllocation(allocation, findService(registry, world.host, allocation.service)),
+      ...showAllocation(allocation, findService(registry, allocation.host, allocation.service)),
       verdict,
       by: evidence?.identified.by ?? null,
       evidence: evidence && { pid: evidence.holder?.pid ?? null, name: evidence.identified.name ?? null },
@@ -81,6 +82,30 @@ export async function tellPort(world: World, seen: Look, port: PortNumber, hands
       hidden,
       root: (await world.witness.lineage(world.machine.self().pid))[0]?.uid === 0,
     }),
+  }
+}
+
+/** Of a port of another host: what the registry promises, and nothing of the rest of the story. */
+export function promisedAt(registry: Registry, port: PortNumber): PortStory {
+  const promised = registry.allocations.filter((allocation) => allocation.port === port)
+  return {
+    port,
+    allocations: promised.map((allocation) => ({
+      ...showAllocation(allocation, findService(registry, allocation.host, allocation.service)),
+      verdict: null,
+      by: null,
+      evidence: null,
+    })),
+    listeners: [],
+    holders: [],
+    containers: [],
+    clients: [],
+    localhost: null,
+    shadows: [],
+    namespaces: null,
+    unanswered: [],
+    heard: null,
+    next: [],
   }
 }
 

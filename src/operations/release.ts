@@ -11,6 +11,7 @@ import type { Registry } from '../core/registry.ts'
 import { change } from './change.ts'
 import { ownerOf } from './claim.ts'
 import { showAllocation } from './list.ts'
+import { hostInput, hostMeant, scopeInput } from './host.ts'
 import { allocationsMeant } from './named.ts'
 import { operation } from './operation.ts'
 import { claimantOf } from './owner-token.ts'
@@ -36,25 +37,28 @@ export const release = operation({
       .optional()
       .describe('whom the claim is for, where that is not this workspace: its token has to be in IZA_PORTS_TOKEN'),
     protocol: protocolInput.optional(),
+    host: hostInput,
+    scope: scopeInput,
     dryRun: dryRunInput,
   }),
   output: z.object({ released: z.array(allocationShape), unregistered: z.array(z.string()) }),
-  async run(world, { what, id, owner: given, protocol, dryRun }, call) {
-    const { host } = world
-    const claimant = await claimantOf(world, call, await ownerOf(world, call, given), given !== undefined)
+  async run(world, { what, id, owner: given, protocol, host: on, scope, dryRun }, call) {
+    const host = hostMeant(world, on, scope)
+    const claimant = await claimantOf(world, call, await ownerOf(world, call, given, host), given !== undefined)
     const { decision } = await change(
       world,
       (registry) => {
         const meant = id === undefined ? owned(registry, host, what, protocol, claimant) : byId(registry, id)
-        const released = meant.map((one) => showAllocation(one, findService(registry, host, one.service)))
-        const emptied = [...new Set(released.map(({ service }) => service))].filter((name) =>
-          allocationsOf(registry, { host, name }).every((one) => meant.includes(one)),
+        const released = meant.map((one) => showAllocation(one, findService(registry, one.host, one.service)))
+        const services = meant.flatMap((one) => findService(registry, one.host, one.service) ?? [])
+        const emptied = [...new Set(services)].filter((service) =>
+          allocationsOf(registry, service).every((one) => meant.includes(one)),
         )
         const changes: Change[] = [
           ...meant.map((one): Change => ({ do: 'release', id: one.id, fence: one.fence })),
-          ...emptied.map((name): Change => ({ do: 'remove-service', host, name })),
+          ...emptied.map((service): Change => ({ do: 'remove-service', host: service.host, name: service.name })),
         ]
-        return { changes, released, unregistered: emptied }
+        return { changes, released, unregistered: emptied.map(({ name }) => name) }
       },
       { dryRun },
     )

@@ -8,6 +8,7 @@ import { rangeOf } from '../core/range.ts'
 import { allocationsAt, allocationsOf, findService } from '../core/registry.ts'
 import type { Registry } from '../core/registry.ts'
 import { change } from './change.ts'
+import { hostInput, hostMeant } from './host.ts'
 import { showAllocation } from './list.ts'
 import { requireRange } from './named.ts'
 import { operation } from './operation.ts'
@@ -33,6 +34,7 @@ export const reserve = operation({
       .optional()
       .describe('the range that it belongs to; the one that holds the port where none is given'),
     description: z.string().optional().describe('what it is for'),
+    host: hostInput,
     why: z.string().optional().describe('record this as the move that ended a conflict, and why'),
     dryRun: dryRunInput,
   }),
@@ -41,7 +43,7 @@ export const reserve = operation({
     const { decision, committed } = await change(
       world,
       (registry) =>
-        planReservation(registry, world.host, world.newId(), {
+        planReservation(registry, hostMeant(world, input.host), world.newId(), {
           ...input,
           when: world.clock.now().toISOString(),
         }),

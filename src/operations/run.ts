@@ -44,11 +44,11 @@ export const run = operation({
   output,
   exitCode: ({ code }) => code,
   async run(world, { command, name, range, prefer, ttl }, call) {
-    const owner = await ownerOf(world, call, undefined)
+    const owner = await ownerOf(world, call, undefined, world.host)
     const { hash: tokenHash } = await claimingToken(world, call, owner.id)
     const life = await Life.begin(world, owner.id, parseSpan(ttl), (line) => call.progress(line))
     try {
-      const { claims, registry: current } = await claimAll(world, (registry) => {
+      const { claims, registry: current } = await claimAll(world, world.host, (registry) => {
         const within = range === undefined ? null : requireRange(registry, range)
         const block = within ?? claimBlock
         const place = {

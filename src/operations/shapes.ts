@@ -65,6 +65,8 @@ export const rangeShape = z.object({
 /** A service with one of its ports. */
 export const allocationShape = z.object({
   id: z.string(),
+  /** `*` for every host. */
+  host: z.string(),
   service: z.string(),
   port: z.int(),
   protocol: z.enum(protocols),

@@ -4,6 +4,8 @@ import { protocols } from '../core/port.ts'
 
 /** A claim as every face shows it. */
 export const claimShape = z.object({
+  /** `*` for every host. */
+  host: z.string(),
   name: z.string(),
   service: z.string(),
   port: z.int(),
@@ -18,6 +20,7 @@ export const claimShape = z.object({
 })
 
 export function showClaim({
+  host,
   service,
   port,
   protocol,
@@ -29,6 +32,7 @@ export function showClaim({
   standing,
 }: Allocation): z.output<typeof claimShape> {
   return {
+    host,
     name: service.split(' @ ')[0] ?? service,
     service,
     port,

@@ -1,5 +1,5 @@
-import { isExpired } from '../core/allocation.ts'
 import type { Allocation } from '../core/allocation.ts'
+import { isOver, workspaceRoot } from '../core/leak.ts'
 import type { Listener } from '../core/listener.ts'
 import type { Registry } from '../core/registry.ts'
 import { listenersAt } from '../core/verdict.ts'
@@ -11,11 +11,12 @@ export async function staleClaims(
   registry: Registry,
   listeners: readonly Listener[],
 ): Promise<Map<Allocation, string>> {
-  const now = world.clock.now().getTime()
+  const wall = world.clock.now().getTime()
+  const now = world.clock.moment()
   const stale = new Map<Allocation, string>()
   for (const claim of registry.allocations) {
     if (claim.kind !== 'claim' || claim.host !== world.host) continue
-    const why = isExpired(claim, now)
+    const why = isOver(claim, wall, now)
       ? 'its time is over'
       : (await isGone(world, claim))
         ? 'its workspace is gone'
@@ -25,8 +26,8 @@ export async function staleClaims(
   return stale
 }
 
-async function isGone(world: World, { owner }: Allocation): Promise<boolean> {
-  const root = owner?.startsWith('workspace:') ? owner.slice('workspace:'.length) : null
+async function isGone(world: World, claim: Allocation): Promise<boolean> {
+  const root = workspaceRoot(claim)
   // The nearest folder that is there is another one where the root is not.
   return root !== null && (await world.files.nearest(root, ['.'])) !== root
 }

@@ -3,6 +3,7 @@ import { severities } from '../core/audit/finding.ts'
 import { protocols } from '../core/port.ts'
 import { verdicts } from '../core/verdict.ts'
 import { readBoard } from './board.ts'
+import { hostInput } from './host.ts'
 import { operation } from './operation.ts'
 import { containerShape, holderShape, rangeShape, unansweredShape } from './shapes.ts'
 
@@ -13,7 +14,7 @@ const service = z.object({
   address: z.string(),
   range: z.string().nullable(),
   description: z.string(),
-  verdict: z.enum(verdicts),
+  verdict: z.enum(verdicts).nullable(),
   resolved: z.boolean(),
   holders: z.array(holderShape),
   unit: z.string().nullable(),
@@ -34,6 +35,7 @@ const stray = z.object({
 
 const output = z.object({
   host: z.string(),
+  looked: z.boolean(),
   at: z.string(),
   revision: z.int(),
   ranges: z.array(rangeShape),
@@ -58,8 +60,13 @@ export const status = operation({
   summary: 'Shows every range and service with its port, its verdict and who really holds it.',
   effect: 'read',
   positional: [],
-  examples: ['ports', 'ports status --json', 'ports status --json | jq \'.services[] | select(.verdict == "taken")\''],
-  input: z.object({}),
+  examples: [
+    'ports',
+    'ports status --host db1',
+    'ports status --json',
+    'ports status --json | jq \'.services[] | select(.verdict == "taken")\'',
+  ],
+  input: z.object({ host: hostInput }),
   output,
   run: readBoard,
 })

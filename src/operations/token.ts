@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Problem } from '../core/problem.ts'
 import { ownerOf } from './claim.ts'
+import { hostInput, hostMeant, scopeInput } from './host.ts'
 import { operation } from './operation.ts'
 
 export type ShownToken = z.output<typeof output>
@@ -13,10 +14,14 @@ export const token = operation({
   effect: 'read',
   positional: [],
   examples: ['ports token', 'IZA_PORTS_TOKEN=$(ports token --owner ci) ports release web --owner ci'],
-  input: z.object({ owner: z.string().optional().describe('whose, instead of this workspace') }),
+  input: z.object({
+    owner: z.string().optional().describe('whose, instead of this workspace'),
+    host: hostInput,
+    scope: scopeInput,
+  }),
   output,
-  async run(world, { owner: given }, call) {
-    const owner = await ownerOf(world, call, given)
+  async run(world, { owner: given, host, scope }, call) {
+    const owner = await ownerOf(world, call, given, hostMeant(world, host, scope))
     const kept = await world.tokens.find(owner.id)
     if (!kept) throw new Problem('token-unknown', { owner: owner.id })
     return { owner: owner.id, token: kept.text }

@@ -62,7 +62,8 @@ export const portStoryShape = z.object({
   port: z.int(),
   allocations: z.array(
     allocationShape.extend({
-      verdict: z.enum(verdicts),
+      /** Null where the host was not looked at. */
+      verdict: z.enum(verdicts).nullable(),
       by: z.enum(clues).nullable(),
       /** The process that decided the verdict, and the container, unit or program. */
       evidence: z.object({ pid: z.int().nullable(), name: z.string().nullable() }).nullable(),
@@ -95,17 +96,20 @@ export const portStoryShape = z.object({
       user: z.string().nullable(),
     }),
   ),
-  /** For TCP. */
-  localhost: z.enum(['same', 'split', 'unknown', 'one-family', 'nobody']),
+  /** For TCP; null where the host was not looked at. */
+  localhost: z.enum(['same', 'split', 'unknown', 'one-family', 'nobody']).nullable(),
   shadows: z.array(
     z.object({ protocol: z.enum(protocols), hidden: z.string(), by: z.string(), pid: z.int().nullable() }),
   ),
-  namespaces: z.object({
-    own: z.string(),
-    others: z.array(
-      z.object({ name: z.string(), pid: z.int(), listens: z.boolean().nullable(), container: z.string().nullable() }),
-    ),
-  }),
+  /** Null where the host was not looked at. */
+  namespaces: z
+    .object({
+      own: z.string(),
+      others: z.array(
+        z.object({ name: z.string(), pid: z.int(), listens: z.boolean().nullable(), container: z.string().nullable() }),
+      ),
+    })
+    .nullable(),
   unanswered: z.array(unansweredShape),
   /** What the servers said, null where nobody asked. */
   heard: z.array(heardShape).nullable(),

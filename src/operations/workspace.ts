@@ -20,3 +20,11 @@ export async function workspaceOf(world: World, call: Call): Promise<Owner> {
   const label = short.length > 120 ? `…${shorten(short.slice(-119), 119)}` : short
   return { id: `workspace:${root}`, label, seed: basename(root) }
 }
+
+/**
+ * A workspace as the owner of what it claims on another host, or on every host: another machine may have a workspace at the same path, and must take
+ * neither the claim for its own nor the folder that it does not find for gone.
+ */
+export function awayFrom(host: string, { id, label, seed }: Owner): Owner {
+  return { id: id.replace(/^workspace:/, `workspace@${host}:`), label: `${host}:${label}`, seed }
+}

@@ -24,6 +24,8 @@ export interface World {
   /** The name under which this machine's services stand in the registry. */
   readonly host: string
   readonly registry: RegistryStore
+  /** The registry at another address, for whoever closes it. Throws `store-url-invalid`. */
+  registryAt(url: string): Promise<RegistryStore>
   readonly journal: Journal
   readonly machine: Machine
   readonly witness: Witness
@@ -43,7 +45,7 @@ export interface World {
 export interface RegistryStore {
   /** Where it is, for messages: a path or a URL without secrets. */
   readonly place: string
-  /** Everything, or everything of one host, as it was at one single revision. Ordered: ranges and services as they were added, allocations by port. */
+  /** Everything, or everything that counts on one host (its own and what holds on every host), as it was at one single revision. Ordered: ranges and services as they were added, allocations by port. */
   read(query?: { readonly host?: string }): Promise<Registry>
   /**
    * All changes or none, durable before it returns, decided by `core/commit`. A commit whose id was seen before changes nothing and gives

@@ -9,6 +9,7 @@ import { Keys } from './etcd/keys.ts'
 import { Known } from './etcd/known.ts'
 import { prune } from './etcd/log.ts'
 import { News } from './etcd/news.ts'
+import { raiseRevision } from './etcd/raise.ts'
 import { knownOf, readSnapshot, registryOf } from './etcd/registry.ts'
 import type { Snapshot } from './etcd/registry.ts'
 import { LeasedSession, readSessions } from './etcd/session.ts'
@@ -86,6 +87,7 @@ class EtcdStore implements RegistryStore {
   }
 
   async #commit(commit: Commit): Promise<Committed> {
+    if (commit.above !== undefined) await this.#raise(commit.above)
     if (this.#snapshot) this.#known = knownOf(this.#snapshot, this.#keys)
     else if (this.#known.size > mostKnown) this.#known = new Known()
     this.#snapshot = null
@@ -94,6 +96,14 @@ class EtcdStore implements RegistryStore {
     this.#news.ring()
     await this.#prune(committed.revision)
     return committed
+  }
+
+  /** What was known before is then of an older revision. */
+  async #raise(above: number): Promise<void> {
+    if (this.#snapshot && this.#snapshot.revision >= above) return
+    await raiseRevision(this.#client, this.#keys, this.place, above)
+    this.#snapshot = null
+    this.#known = new Known()
   }
 
   /** What is too old goes sooner or later; no commit fails for it. */

@@ -1,6 +1,7 @@
 import type { Allocation } from '../core/allocation.ts'
 import { decide, keyOf } from '../core/commit.ts'
 import type { Commit, Committed, Effect, View } from '../core/commit.ts'
+import { countsOn, hostsMeet } from '../core/host.ts'
 import { Problem } from '../core/problem.ts'
 import type { Range } from '../core/range.ts'
 import type { Registry } from '../core/registry.ts'
@@ -39,7 +40,7 @@ class MemoryStore implements RegistryStore {
 
   async read({ host }: { readonly host?: string } = {}): Promise<Registry> {
     this.#refuseClosed()
-    const ofHost = (row: { readonly host: string }): boolean => host === undefined || row.host === host
+    const ofHost = (row: { readonly host: string }): boolean => host === undefined || countsOn(row, host)
     return structuredClone({
       revision: this.#revision,
       ranges: [...this.#ranges.values()],
@@ -118,7 +119,7 @@ class MemoryStore implements RegistryStore {
       ruling: (key) => this.#rulings.get(key) ?? null,
       session: (id) => this.#sessions.get(id) ?? null,
       allocationsOn: (host, protocol, port) =>
-        allocations().filter((row) => row.port === port && row.protocol === protocol && row.host === host),
+        allocations().filter((row) => row.port === port && row.protocol === protocol && hostsMeet(row.host, host)),
       allocationsFor: (key) => allocations().filter(({ host, service }) => keyOf.service(host, service) === key),
     }
   }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'bun:test'
+import { describeAdopting } from './contract/adopting.ts'
 import { commit, problemOf, putService } from './contract/changes.ts'
 import { describeCommitting } from './contract/committing.ts'
+import { describeEverywhere } from './contract/everywhere.ts'
 import { onFresh } from './contract/fresh.ts'
 import type { MakeFresh } from './contract/fresh.ts'
 import { describeOverlapping } from './contract/overlapping.ts'
@@ -21,6 +23,8 @@ export function describeStore(name: string, makeFresh: MakeFresh): void {
     describe('reading', () => describeReading(makeFresh))
     describe('watching', () => describeWatching(makeFresh))
     describe('undoing', () => describeUndoing(makeFresh))
+    describe('on every host', () => describeEverywhere(makeFresh))
+    describe('adopting', () => describeAdopting(makeFresh))
     describe('racing', () => describeRacing(makeFresh))
     describe('sessions', () => describeSessions(makeFresh))
     describe('standing', () => describeStanding(makeFresh))

@@ -107,7 +107,55 @@ test('sixteen processes that claim at the same moment get sixteen ports, and two
   expect(ports.slice(0, 8)).toEqual(ports.slice(8))
 })
 
+test('a full range says how full it is, which claims look stale, and what to do', async () => {
+  await at(shop, 'range', 'add', 'Two', '21010', '21011')
+  const old = join(person.home, 'old')
+  mkdirSync(old)
+  expect((await at(old, 'claim', 'a', '--range', 'Two')).code).toBe(0)
+  expect((await at(shop, 'claim', 'b', '--range', 'Two')).code).toBe(0)
+  const wanted = await at(shop, 'claim', 'c', '--range', 'Two')
+  expect([wanted.code, wanted.err]).toEqual([
+    1,
+    "ports: no port is left in Two: 2 ports: 2 allocated\nWiden the range with 'ports range edit', or release what is not used: 'ports claims' and 'ports list' show it.\n",
+  ])
+  rmdirSync(old)
+  const stale = await at(shop, 'claim', 'c', '--range', 'Two')
+  expect(stale.err).toContain("Nobody seems to want a @ ~/old any more: 'ports gc' shows why, and releases with --yes.")
+  await person.ports('gc', '--yes')
+  expect((await at(shop, 'claim', 'c', '--range', 'Two')).code).toBe(0)
+  const set = await at(shop, 'claim', 'd', 'e', '--range', 'Two')
+  expect([set.code, set.out]).toEqual([1, ''])
+})
+
+test('explain gives the reason of each port that was passed over, as comments before the answer', async () => {
+  await at(shop, 'range', 'add', 'Explained', '5431', '5434')
+  await at(shop, 'reserve', 'Mine', '5433')
+  const { out } = await at(shop, 'claim', 'explained', '--range', 'Explained', '--explain')
+  expect(out).toMatch(/^# 5431: static-band\n# 5432: famous \(PostgreSQL\)\n# 5433: allocated \(Mine\)\n5434\n$/)
+})
+
+test('a set is printed for dotenv, shells and programs', async () => {
+  const set = async (format: string): Promise<string> =>
+    (await at(shop, 'claim', 'one', 'two-b', '--format', format)).out
+  const [one, two] = (await set('port')).trim().split('\n')
+  expect(await set('dotenv')).toBe(`ONE_PORT=${one}\nTWO_B_PORT=${two}\n`)
+  expect(await set('env')).toBe(await set('dotenv'))
+  expect(await set('shell')).toBe(`export ONE_PORT=${one}\nexport TWO_B_PORT=${two}\n`)
+  expect(JSON.parse(await set('json'))).toEqual({ one: Number(one), 'two-b': Number(two) })
+  // UDP is another port space: the same name may have both.
+  const udp = await at(shop, 'claim', 'one', '--protocol', 'udp', '--prefer', one ?? '')
+  expect([udp.code, udp.out]).toEqual([0, `${one}\n`])
+  expect((await at(shop, 'release', one ?? '', '--protocol', 'udp')).code).toBe(0)
+  const gone = await at(shop, 'release', one ?? '', '--protocol', 'udp')
+  expect([gone.code, gone.err]).toEqual([1, expect.stringContaining(`${one}/udp belongs to no service`)])
+})
+
 for (const [words, message] of [
+  [['claim', 'web', '--protocol', 'sctp'], 'protocol'],
+  [['claim', 'web', '--format', 'xml'], 'format'],
+  [['claim', 'web', '--scope', 'world'], 'scope'],
+  [['claim', 'web', '--store', 'etcd://'], 'does not name a registry store'],
+  [['claim', 'web', '--store', 'etcd://a:2379'], 'a prefix for the keys is missing'],
   [['claim', 'web', '--range', 'Nowhere'], "no range is called 'Nowhere'"],
   [['claim', 'web', '--ttl', '0s'], 'is no span of time'],
   [['claim', 'web', '--ttl', '100000d'], 'is no span of time'],

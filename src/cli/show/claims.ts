@@ -1,3 +1,4 @@
+import { everyHost } from '../../core/host.ts'
 import { ago } from '../../core/process.ts'
 import { count, printable } from '../../core/text.ts'
 import { envLines } from '../../formats/env-block.ts'
@@ -31,16 +32,17 @@ function explain(excluded: Claim['excluded']): string {
     .join('')
 }
 
-export function showClaims({ claims }: Claims, screen: Screen): string {
+export function showClaims({ claims, host, looked }: Claims, screen: Screen): string {
   if (!claims.length) return 'Nothing is claimed. Claim a port with: ports claim web\n'
-  const rows = claims.map(({ port, protocol, service, since, expired, expires, standing, holders }) => [
+  const rows = claims.map(({ port, protocol, service, since, expired, expires, standing, holders, host: where }) => [
     { text: `${port}${protocol === 'udp' ? '/udp' : ''}` },
-    { text: service },
+    { text: where === everyHost ? `${service} (on every host)` : service },
     { text: `claimed ${ago(Date.now() - Date.parse(since))}` },
     { text: standing === 'held' ? until(expires, expired) : standing },
     { text: holders.map(holderLine).join(', ') },
   ])
-  return `${table(screen, rows, { indent: '' }).join('\n')}\n`
+  const unseen = looked ? [] : [printable(`Who listens on ${host} cannot be seen from here.`)]
+  return `${[...table(screen, rows, { indent: '' }), ...unseen].join('\n')}\n`
 }
 
 export function showEnv({ text, file, changed, foreign, claims }: Env): string {

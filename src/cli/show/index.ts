@@ -1,4 +1,5 @@
 import type { Screen } from '../terminal.ts'
+import { showBackup, showPut } from './backup.ts'
 import { showChange, showRangeChange } from './change.ts'
 import { showCheck } from './check.ts'
 import { showClaimed, showClaims, showEnv, showGarbage } from './claims.ts'
@@ -40,6 +41,9 @@ const renderers: Readonly<Record<string, Renderer>> = {
   env: showEnv,
   gc: showGarbage,
   token: ({ token }: { token: string }) => `${token}\n`,
+  backup: showBackup,
+  restore: showPut,
+  'store copy': showPut,
   // What it wrote is its answer.
   run: () => '',
   start: showStart,

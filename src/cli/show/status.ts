@@ -57,12 +57,12 @@ function notes({ hidden, unanswered }: Board, screen: Screen): string[] {
 }
 
 function row(service: BoardService): Cell[] {
-  const colour = colours[service.verdict]
+  const colour = service.verdict === null ? undefined : colours[service.verdict]
   return [
     { text: isConflict(service) ? '!' : ' ', colour: 'red' },
     { text: `${service.port}${service.protocol === 'udp' ? '/udp' : ''}` },
     { text: service.resolved ? `${service.name} (Resolved)` : service.name },
-    { text: service.verdict, colour },
+    { text: service.verdict ?? '', colour },
     { text: holdersLine(service, null) },
     { text: service.description, colour: 'dim' },
   ]
@@ -91,7 +91,11 @@ function strays({ strays: all }: Board, screen: Screen): string[] {
   ]
 }
 
-function totals({ totals: all }: Board, screen: Screen): string {
+function totals({ totals: all, looked, host }: Board, screen: Screen): string {
+  if (!looked) {
+    const unseen = `its listeners are not looked at from here: type 'ports' on ${printable(host)}`
+    return `${count(all.services, 'service')} on ${printable(host)} · ${count(all.findings, 'finding')} · ${unseen}`
+  }
   const parts = [
     count(all.services, 'service'),
     ...(['active', 'reserved', 'unverified', 'taken', 'silent'] as const)

@@ -8,11 +8,13 @@ import { table } from './table.ts'
 
 type Story = Who['ports'][number]
 
-export function showWho({ ports }: Who, screen: Screen): string {
-  return ports.map((story) => `${showStory(story, screen).join('\n')}\n`).join('\n')
+export function showWho({ ports, host, looked }: Who, screen: Screen): string {
+  // Of another host only the promises are known: nobody may take what was not looked at for what is not there.
+  const nobody = looked ? 'Nobody listens there.' : `Who listens on ${printable(host)} cannot be seen from here.`
+  return ports.map((story) => `${showStory(story, nobody, screen).join('\n')}\n`).join('\n')
 }
 
-function showStory(story: Story, screen: Screen): string[] {
+function showStory(story: Story, nobody: string, screen: Screen): string[] {
   const lines = (...texts: readonly string[]): string[] => texts.map(printable)
   const owners = story.allocations.map((allocation) => allocationLine(story.port, allocation))
   const listening = table(
@@ -32,7 +34,7 @@ function showStory(story: Story, screen: Screen): string[] {
     body.length ? [paint(screen, 'bold', title), ...body] : []
   return [
     ...lines(...(owners.length ? owners : [`${story.port} belongs to no service.`])),
-    ...(listening.length ? section('Listening', listening) : ['Nobody listens there.']),
+    ...(listening.length ? section('Listening', listening) : [nobody]),
     ...section('Held by', lines(...story.holders.flatMap(fullHolderLines).map(indent))),
     ...section('Published for', lines(...story.containers.map(publishedLine).map(indent))),
     ...section('Connected now', lines(...clientLines(story).map(indent))),
@@ -75,7 +77,7 @@ function allocationLine(port: number, allocation: Story['allocations'][number]):
   const about = [range, description].filter(Boolean).join(': ')
   const who = [decided?.name, decided?.pid && `pid ${decided.pid}`].filter(Boolean).join(', ')
   const because = by ? `, ${evidence[by]}${who ? ` (${who})` : ''}` : ''
-  return `${port}${place ? ` (${place})` : ''} belongs to ${service}${about ? ` (${about})` : ''}: ${verdict}${because}.`
+  return `${port}${place ? ` (${place})` : ''} belongs to ${service}${about ? ` (${about})` : ''}${verdict ? `: ${verdict}` : ''}${because}.`
 }
 
 function publishedLine(one: Story['containers'][number]): string {
@@ -112,8 +114,9 @@ function heardLine({ address, program, says, certificate, by }: NonNullable<Stor
 function mindLines({ localhost, listeners, shadows, namespaces, unanswered }: Story): string[] {
   const tcp = listeners.filter(({ protocol }) => protocol === 'tcp')
   const families = new Set(tcp.map(({ address, family }) => (address === '*' ? 'both' : family)))
-  const elsewhere = namespaces.others.filter(({ listens }) => listens)
-  const unseen = namespaces.others.filter(({ listens }) => listens === null)
+  const others = namespaces?.others ?? []
+  const elsewhere = others.filter(({ listens }) => listens)
+  const unseen = others.filter(({ listens }) => listens === null)
   const hosts = {
     same: ['localhost reaches the same server over IPv4 and IPv6'],
     split: ['localhost is two servers: over IPv4 (127.0.0.1) another one answers than over IPv6 (::1)'],
@@ -122,7 +125,7 @@ function mindLines({ localhost, listeners, shadows, namespaces, unanswered }: St
     nobody: [],
   }
   return [
-    ...hosts[localhost],
+    ...(localhost === null ? [] : hosts[localhost]),
     ...shadows.map(
       ({ protocol, hidden, by, pid }) =>
         `${protocol} ${hidden} does not get what arrives at ${by}: ${pid === null ? 'another' : `pid ${pid}`} is bound more exactly`,

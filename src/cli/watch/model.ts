@@ -10,7 +10,8 @@ export interface Row {
   readonly address: string
   /** Null for a stray. */
   readonly service: string | null
-  readonly verdict: Verdict | 'stray'
+  /** Null where nobody looked. */
+  readonly verdict: Verdict | 'stray' | null
   readonly holders: readonly ShownHolder[]
   readonly user: string | null
 }

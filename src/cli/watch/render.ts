@@ -18,7 +18,7 @@ export interface Line {
   readonly selected?: boolean
 }
 
-const colours: Readonly<Record<Row['verdict'], Colour | undefined>> = {
+const colours: Readonly<Record<NonNullable<Row['verdict']>, Colour | undefined>> = {
   reserved: 'dim',
   active: 'green',
   unverified: 'yellow',
@@ -82,11 +82,12 @@ function board(model: Model, size: Size): Line[] {
 
 function cellsOf(row: Row): Cell[] {
   const holders = row.holders.map(holderLine).join(', ')
+  const colour = row.verdict === null ? undefined : colours[row.verdict]
   const hidden = row.service === null && !holders ? `a process of ${row.user}, not visible to you` : ''
   return [
     { text: `${row.port}${row.protocol === 'udp' ? '/udp' : ''}` },
-    { text: row.service ?? row.address, colour: colours[row.verdict] },
-    { text: row.verdict, colour: colours[row.verdict] },
+    { text: row.service ?? row.address, colour },
+    { text: row.verdict ?? '', colour },
     { text: holders || hidden },
   ]
 }

@@ -22,7 +22,18 @@ function board(services: BoardService[], strays: Board['strays'] = []): Board {
     number
   >
   const totals = { services: services.length, strays: strays.length, findings: 0, ...each }
-  return { host: 'box', at: '', revision: 1, ranges: [], services, strays, hidden: 0, unanswered: [], totals }
+  return {
+    host: 'box',
+    looked: true,
+    at: '',
+    revision: 1,
+    ranges: [],
+    services,
+    strays,
+    hidden: 0,
+    unanswered: [],
+    totals,
+  }
 }
 
 const shop = [service('Shop', 3000, 'active', 'node server.js'), service('API', 3001, 'reserved')]

@@ -4,6 +4,7 @@ import { Rulings } from '../audit/accepted.ts'
 import { audit } from '../audit/audit.ts'
 import type { Finding } from '../audit/finding.ts'
 import { splitLocalhost } from '../audit/rules/split-localhost.ts'
+import { countsOn } from '../host.ts'
 import type { PortNumber } from '../port.ts'
 import { Problem } from '../problem.ts'
 import { rangeOf } from '../range.ts'
@@ -57,9 +58,12 @@ class Resolving {
     }
     for (const finding of this.#findings) this.#leave(finding)
     this.#partOverlapping()
+    const { subject } = this.#request
+    const { registry, host } = subject
+    // What is promised on every host is never moved from one of them, and is in the way there all the same.
     const room = new Room(
-      this.#request.subject,
-      this.#here.filter((one) => !this.#moving.has(one)),
+      subject,
+      registry.allocations.filter((one) => countsOn(one, host) && !this.#moving.has(one)),
     )
     for (const finding of this.#findings.filter(({ rule }) => rule === 'contradicted-resolution'))
       this.#settle(finding, room)

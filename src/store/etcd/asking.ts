@@ -1,5 +1,6 @@
 import type { Allocation } from '../../core/allocation.ts'
 import type { Holding, View } from '../../core/commit.ts'
+import { everyHost } from '../../core/host.ts'
 import type { PortNumber, Protocol } from '../../core/port.ts'
 import type { Range } from '../../core/range.ts'
 import type { Ruling } from '../../core/ruling.ts'
@@ -27,7 +28,7 @@ export class Asking implements View {
   readonly #keys: Keys
   readonly #askedKeys = new Map<string, number>()
   readonly #askedPorts = new Map<string, KnownFolder>()
-  readonly #askedServices = new Map<string, number>()
+  readonly #askedFolders = new Map<string, number>()
   readonly #askedSessions = new Map<string, number>()
 
   constructor(known: Known, keys: Keys) {
@@ -70,6 +71,21 @@ export class Asking implements View {
   }
 
   allocationsOn(host: string, protocol: Protocol, port: PortNumber): readonly Allocation[] {
+    if (host === everyHost) return this.#anywhere(protocol, port)
+    return [...this.#on(host, protocol, port), ...this.#on(everyHost, protocol, port)]
+  }
+
+  /** On any host whatever, of which one may join at this moment: no claim at all may be newer than what was seen. */
+  #anywhere(protocol: Protocol, port: PortNumber): readonly Allocation[] {
+    const all = this.#keys.claims()
+    const known = this.#known.folders.get(all)
+    if (!known) throw new Unseen(all)
+    this.#askedFolders.set(all, known.asOf)
+    const part = this.#keys.port(everyHost, protocol, port).slice(this.#keys.claims(everyHost).length - 1)
+    return known.entries.filter(({ key }) => key.includes(part)).map(allocationOf)
+  }
+
+  #on(host: string, protocol: Protocol, port: PortNumber): readonly Allocation[] {
     const folder = this.#keys.port(host, protocol, port)
     const known = this.#folder(folder, host)
     this.#askedPorts.set(folder, known)
@@ -80,7 +96,7 @@ export class Asking implements View {
     const [host = ''] = service.split('\n', 1)
     const folder = this.#keys.held(service)
     const known = this.#folder(folder, host)
-    this.#askedServices.set(folder, known.asOf)
+    this.#askedFolders.set(folder, known.asOf)
     return known.entries.map(holdingOf)
   }
 
@@ -97,7 +113,7 @@ export class Asking implements View {
   compares(taken: ReadonlySet<string>): Compare[] | null {
     const compares = this.sessionCompares()
     for (const [key, modified] of this.#askedKeys) compares.push(unchanged(key, modified))
-    for (const [folder, asOf] of this.#askedServices) compares.push(nothingNewer(under(folder), asOf))
+    for (const [folder, asOf] of this.#askedFolders) compares.push(nothingNewer(under(folder), asOf))
     for (const folder of taken) compares.push(nothingNewer(under(folder), this.#askedPorts.get(folder)?.asOf ?? 0))
     if (compares.length > mostCompares) return null
     for (const [folder, { entries }] of this.#askedPorts) {

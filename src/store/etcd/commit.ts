@@ -1,11 +1,11 @@
 import { decide } from '../../core/commit.ts'
 import type { Commit, Committed } from '../../core/commit.ts'
+import { everyHost } from '../../core/host.ts'
 import { Problem, isProblem } from '../../core/problem.ts'
 import { Asking, Unseen } from './asking.ts'
 import { patience } from './client.ts'
 import type { EtcdClient } from './client.ts'
 import type { Keys } from './keys.ts'
-import { parentOf } from './known.ts'
 import type { Known } from './known.ts'
 import { givenAnswer } from './log.ts'
 import { Lookups } from './lookups.ts'
@@ -92,7 +92,13 @@ export class Committing {
 
   /** By which compares the attempt is guarded. */
   #guard(decided: Decided, asking: Asking): Attempt | null {
-    const taken = new Set(decided.committed.allocations.map((row) => parentOf(this.#keys.claim(row))))
+    const { allocations } = decided.committed
+    // Neither the host itself nor every host may have come to a port; who asks for every host has looked at all claims anyway.
+    const taken = new Set(
+      allocations
+        .filter(({ host }) => host !== everyHost)
+        .flatMap(({ host, protocol, port }) => [host, everyHost].map((one) => this.#keys.port(one, protocol, port))),
+    )
     const { revision } = asking
     const exact = { from: revision, to: revision }
     // At exactly the revision at which everything was seen, nothing else of the registry needs to be compared.
@@ -101,7 +107,7 @@ export class Committing {
     if (this.#commit.ifRevision !== undefined && sees) return { decided, compare: alive, window: exact }
     const compare = asking.compares(taken)
     if (compare) {
-      const window = this.#commit.ifRevision === undefined ? windowFrom(revision, taken.size) : exact
+      const window = this.#commit.ifRevision === undefined ? windowFrom(revision, allocations.length) : exact
       return { decided, compare, window }
     }
     return sees ? { decided, compare: alive, window: exact } : null

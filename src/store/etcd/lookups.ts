@@ -1,12 +1,14 @@
 import { keyOf } from '../../core/commit.ts'
 import type { Change, Commit } from '../../core/commit.ts'
 import type { PortNumber } from '../../core/port.ts'
+import { everyHost } from '../../core/host.ts'
 import { nameKey } from '../../core/name.ts'
+import { withoutSession } from '../../core/standing.ts'
 import type { Keys } from './keys.ts'
 import { Known, parentOf } from './known.ts'
 import { pointerOf } from './rows.ts'
 import type { Pointer } from './rows.ts'
-import { endOf } from './txn.ts'
+import { endOf, under } from './txn.ts'
 import type { Span } from './txn.ts'
 import type { Entry } from './wire.ts'
 
@@ -14,6 +16,8 @@ import type { Entry } from './wire.ts'
 type Lookup =
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'folders'; readonly folders: readonly string[] }
+  /** All claims of all hosts. */
+  | { readonly kind: 'all'; readonly folder: string }
 
 /** All that deciding a commit may have to look up. `pointers` lead to what it names by id, as far as that is known. */
 export class Lookups {
@@ -29,12 +33,12 @@ export class Lookups {
     for (const { claim, service } of pointers) {
       const folder = parentOf(claim)
       const protocol = parentOf(folder.slice(0, -1))
-      const moves = movesOf(commit).map((port) => `${protocol}${padded(port)}/`)
-      list.push(
-        { kind: 'key', key: service },
-        { kind: 'folders', folders: [folder] },
-        { kind: 'folders', folders: moves },
-      )
+      const moves = movesOf(commit).map((port) => `${padded(port)}/`)
+      const everywhere = `${keys.claims(everyHost)}${protocol.split('/').at(-2)}/`
+      list.push({ kind: 'key', key: service }, { kind: 'folders', folders: [folder] })
+      if (protocol === everywhere) list.push({ kind: 'all', folder: keys.claims() })
+      for (const parent of [protocol, everywhere])
+        list.push({ kind: 'folders', folders: moves.map((move) => parent + move) })
     }
     this.#list = unique(list.filter((lookup) => lookup.kind !== 'folders' || lookup.folders.length > 0))
   }
@@ -56,7 +60,8 @@ export class Lookups {
   /** The look that also goes where the ids of the commit lead; null where all of that was looked at. */
   further(known: Known): Lookups | null {
     const pointers = this.#commit.changes.flatMap((change) => {
-      const entry = 'id' in change ? known.key(this.#keys.id(change.id)) : null
+      const id = change.do === 'adopt' ? change.allocation.id : 'id' in change ? change.id : null
+      const entry = id === null ? null : known.key(this.#keys.id(id))
       return entry ? [pointerOf(entry)] : []
     })
     const further = new Lookups(this.#keys, this.#commit, pointers)
@@ -66,6 +71,7 @@ export class Lookups {
 
 function isIn(known: Known, lookup: Lookup): boolean {
   if (lookup.kind === 'key') return known.keys.has(lookup.key)
+  if (lookup.kind === 'all') return known.folders.has(lookup.folder)
   return lookup.folders.every((folder) => known.folders.has(folder))
 }
 
@@ -95,14 +101,23 @@ function lookupsOf(keys: Keys, change: Change): Lookup[] {
     case 'hold':
     case 'doubt':
       return [key(keys.id(change.id)), ...session(change.session)]
+    case 'adopt': {
+      const allocation = withoutSession(change.allocation)
+      const request = { candidates: [allocation.port], within: null, sole: false }
+      return lookupsOf(keys, { do: 'allocate', ...allocation, ...request })
+    }
     case 'allocate': {
       const { id, host, service: name, protocol, candidates, within, sole } = change
       const service = keyOf.service(host, name)
-      const ports: Lookup = { kind: 'folders', folders: candidates.map((port) => keys.port(host, protocol, port)) }
+      const on = (one: string): Lookup => ({
+        kind: 'folders',
+        folders: candidates.map((port) => keys.port(one, protocol, port)),
+      })
+      const ports: Lookup[] = host === everyHost ? [{ kind: 'all', folder: keys.claims() }] : [on(host), on(everyHost)]
       const range = within === null ? [] : [key(keys.range(nameKey(within)))]
       const held: Lookup[] = sole ? [{ kind: 'folders', folders: [keys.held(service)] }] : []
       const rows = [key(keys.id(id)), key(keys.service(service)), ...session(change.session)]
-      return [...rows, ...range, ...held, ports]
+      return [...rows, ...range, ...held, ...ports]
     }
   }
 
@@ -121,6 +136,7 @@ function padded(port: PortNumber): string {
 
 function spanOf(lookup: Lookup): Span {
   if (lookup.kind === 'key') return { key: lookup.key }
+  if (lookup.kind === 'all') return under(lookup.folder)
   let [lowest = '', highest = lowest] = lookup.folders
   for (const folder of lookup.folders) {
     if (folder < lowest) lowest = folder
@@ -132,6 +148,11 @@ function spanOf(lookup: Lookup): Span {
 function learnOne(known: Known, lookup: Lookup, entries: readonly Entry[], asOf: number): void {
   if (lookup.kind === 'key') return void known.keys.set(lookup.key, entries[0] ?? null)
   const byFolder = Map.groupBy(entries, ({ key }) => parentOf(key))
+  if (lookup.kind === 'all') {
+    known.folders.set(lookup.folder, { asOf, entries })
+    for (const [folder, inside] of byFolder) known.folders.set(folder, { asOf, entries: inside })
+    return
+  }
   for (const folder of lookup.folders) known.folders.set(folder, { asOf, entries: byFolder.get(folder) ?? [] })
 }
 

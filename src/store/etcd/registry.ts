@@ -1,3 +1,4 @@
+import { countsOn, everyHost } from '../../core/host.ts'
 import type { Registry } from '../../core/registry.ts'
 import type { Ruling } from '../../core/ruling.ts'
 import { compareAllocations } from '../allocation-order.ts'
@@ -37,12 +38,19 @@ export interface Snapshot {
   readonly rulings: readonly Entry[]
 }
 
-/** Everything, or everything of one host, in one round trip. */
+/** Everything, or everything that counts on one host, in one round trip. */
 export async function readSnapshot(client: EtcdClient, keys: Keys, host?: string): Promise<Snapshot> {
-  const folders = [keys.ranges(), keys.services(host), keys.claims(host), keys.resolutions(host), keys.rulings()]
+  const hosts = host === undefined ? [undefined] : [host, everyHost]
+  const folders = [
+    keys.ranges(),
+    keys.rulings(),
+    ...hosts.flatMap((one) => [keys.services(one), keys.claims(one), keys.resolutions(one)]),
+  ]
   const { asOf, answers } = await readSpans(client, [{ key: keys.revision }, ...folders.map(under)])
-  const [revision = [], ranges = [], services = [], claims = [], resolutions = [], rulings = []] = answers
-  return { host, asOf, revision: revision[0]?.version ?? 0, ranges, services, claims, resolutions, rulings }
+  const [revision = [], ranges = [], rulings = [], ...rest] = answers
+  const all = (kind: number): Entry[] => rest.filter((_, index) => index % 3 === kind).flat()
+  const rows = { services: all(0), claims: all(1), resolutions: all(2) }
+  return { host, asOf, revision: revision[0]?.version ?? 0, ranges, rulings, ...rows }
 }
 
 export function registryOf({ host, revision, ranges, services, claims, resolutions, rulings }: Snapshot): Registry {
@@ -52,7 +60,9 @@ export function registryOf({ host, revision, ranges, services, claims, resolutio
     services: inOrder(services),
     allocations: claims.map(allocationOf).toSorted(compareAllocations),
     resolutions: inOrder(resolutions),
-    rulings: inOrder<Ruling>(rulings).filter((row) => row.host === null || host === undefined || row.host === host),
+    rulings: inOrder<Ruling>(rulings).filter(
+      (row) => row.host === null || host === undefined || countsOn({ host: row.host }, host),
+    ),
   }
 }
 
@@ -73,7 +83,9 @@ export function knownOf(snapshot: Snapshot, keys: Keys): Known {
   known.whole.add(keys.ranges()).add(keys.rulings())
   if (snapshot.host === undefined) known.whole.add(keys.ids)
   const hosts = new Map<string, Entry[]>()
+  hosts.set(everyHost, [])
   if (snapshot.host !== undefined) hosts.set(snapshot.host, [])
+  else known.folders.set(keys.claims(), { asOf: snapshot.asOf, entries: snapshot.claims })
   const folders = new Map<string, Entry[]>()
   for (const entry of snapshot.claims) {
     const allocation = allocationOf(entry)

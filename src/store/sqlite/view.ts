@@ -1,5 +1,6 @@
 import type { Allocation } from '../../core/allocation.ts'
 import type { View } from '../../core/commit.ts'
+import { everyHost } from '../../core/host.ts'
 import type { Range } from '../../core/range.ts'
 import type { Ruling } from '../../core/ruling.ts'
 import type { Resolution } from '../../core/service.ts'
@@ -26,7 +27,9 @@ export function viewOf(connection: Connection, revision: number): View {
     ruling: (key) => connection.get<Ruling>(`SELECT ${columns.ruling} FROM rulings WHERE key = ?`, key),
     session: (id) => sessionOf(connection, id),
     allocationsOn: (host, protocol, port) =>
-      allocations('host = ? AND protocol = ? AND port = ?', host, protocol, port),
+      host === everyHost
+        ? allocations('protocol = ? AND port = ?', protocol, port)
+        : allocations('host IN (?, ?) AND protocol = ? AND port = ?', host, everyHost, protocol, port),
     allocationsFor: (key) => allocations('service_key = ?', key),
   }
 }

@@ -1,3 +1,4 @@
+import { countsOn } from '../../host.ts'
 import { count } from '../../text.ts'
 import type { Rule } from '../finding.ts'
 
@@ -12,7 +13,7 @@ export const rangeNearlyFull: Rule = {
   summary: 'Nine of ten ports of a range are promised, so the next services will not find room in it.',
   remedy: 'Make it wider with `ports range edit`, or release what nobody uses.',
   find({ registry, host }) {
-    const taken = new Set<number>(registry.allocations.filter((one) => one.host === host).map(({ port }) => port))
+    const taken = new Set<number>(registry.allocations.filter((one) => countsOn(one, host)).map(({ port }) => port))
     return registry.ranges.flatMap((range) => {
       const size = range.to - range.from + 1
       if (size < leastSize || taken.size < size * fullFrom) return []
