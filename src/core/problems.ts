@@ -117,7 +117,7 @@ export const problems = {
     ({ range, tried, why }) => `no port is left in ${range}: ${why ?? `${tried} were tried`}`,
     ({ stale = [] }) =>
       stale.length
-        ? `Nobody seems to want ${list(stale)} any more: 'ports gc' shows why, and releases with --yes.`
+        ? `Nobody seems to want ${list(stale)} any more: 'ports gc' shows why, and 'ports release --id ID' is for what you know yourself.`
         : "Widen the range with 'ports range edit', or release what is not used: 'ports claims' and 'ports list' show it.",
   ),
   'out-of-range': row<{ port: number; range: string; from: number; to: number }>(

@@ -120,8 +120,11 @@ test('a full range says how full it is, which claims look stale, and what to do'
   ])
   rmdirSync(old)
   const stale = await at(shop, 'claim', 'c', '--range', 'Two')
-  expect(stale.err).toContain("Nobody seems to want a @ ~/old any more: 'ports gc' shows why, and releases with --yes.")
-  await person.ports('gc', '--yes')
+  expect(stale.err).toContain(
+    "Nobody seems to want a @ ~/old any more: 'ports gc' shows why, and 'ports release --id ID' is for what you know yourself.",
+  )
+  const unwanted = (await person.json<Claims>('claims')).claims.find(({ service }) => service === 'a @ ~/old')
+  expect((await person.ports('release', '--id', unwanted?.id ?? '')).code).toBe(0)
   expect((await at(shop, 'claim', 'c', '--range', 'Two')).code).toBe(0)
   const set = await at(shop, 'claim', 'd', 'e', '--range', 'Two')
   expect([set.code, set.out]).toEqual([1, ''])
