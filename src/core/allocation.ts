@@ -60,8 +60,3 @@ export function bearingOf({
 export function endpointsOverlap(a: Endpoint, b: Endpoint): boolean {
   return a.port === b.port && a.protocol === b.protocol && hostsMeet(a.host, b.host) && overlaps(a.address, b.address)
 }
-
-/** Whether the time that the claim was made for is over. That frees nothing: somebody may still listen. */
-export function isExpired({ expires }: Pick<Allocation, 'expires'>, now: number): boolean {
-  return expires !== null && Date.parse(expires) <= now
-}

@@ -31,7 +31,7 @@ export function planUndo(registry: Registry, commit: MadeCommit, later: readonly
   const effects = commit.effects.filter(({ row }) => row !== 'session')
   for (const effect of effects) {
     if (same(rows.get(rowName(effect)) ?? null, effect.after)) continue
-    const by = later.find(({ effects }) => effects.some((one) => rowName(one) === rowName(effect)))
+    const by = later.find((made) => made.effects.some((one) => rowName(one) === rowName(effect)))
     throw new Problem('undo-overtaken', {
       revision: commit.revision,
       row: describe(effect),

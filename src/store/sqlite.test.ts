@@ -101,6 +101,9 @@ describe('a file that is not a registry of ours', () => {
     await makeRegistry()
     const raw = new Database(path)
     raw.run('DROP TABLE rulings')
+    raw.run('DROP TABLE sessions')
+    for (const column of ['begun_boot', 'begun_at', 'token_hash', 'session', 'standing'])
+      raw.run(`ALTER TABLE allocations DROP COLUMN ${column}`)
     raw.run('PRAGMA user_version = 1')
     raw.close()
     const ruling = { host: null, rule: 'x', about: null, level: 'off', why: '', when: null } as const

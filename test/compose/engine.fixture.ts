@@ -96,7 +96,7 @@ export async function startEngine(
   mkdirSync(bin)
   symlinkSync(compose, join(bin, 'docker-compose'))
   const environment = { PATH: `${bin}:/usr/bin:/bin`, DOCKER_HOST: socket }
-  return { folder, environment, compose: (...more) => run(compose, ...more), stop }
+  return { folder, environment, compose: (...given) => run(compose, ...given), stop }
 }
 
 async function pinged(socket: string): Promise<boolean> {
