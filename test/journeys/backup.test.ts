@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Person, seed } from '../ports.fixture.ts'
+import { Person, binary, seed } from '../ports.fixture.ts'
 
 const person = new Person()
 const file = join(person.home, 'monday.json')
@@ -60,4 +60,32 @@ test('a file that is no whole backup is refused, and the registry stays as it is
   expect([twice.code, twice.err]).toEqual([1, expect.stringContaining('belongs to')])
   expect(await list()).toEqual(before)
   expect((await person.ports('restore', 'nowhere.json')).code).toBe(2)
+})
+
+test('tokens, ends and what was accepted come back, also in an empty registry, and the session of a run stays behind', async () => {
+  await person.ports('accept', 'out-of-range', 'FastAPI', '--why', 'its users know it there')
+  await person.ports('claim', 'web', '--owner', 'ci', '--ttl', '2h')
+  const token = (await person.ports('token', '--owner', 'ci')).out.trim()
+  const copy = join(person.home, 'copy.json')
+  expect((await person.ports('run', '--name', 'srv', '--', binary, 'backup', copy)).code).toBe(0)
+  const content = JSON.parse(readFileSync(copy, 'utf8')) as Record<string, Record<string, unknown>[]>
+  expect(content.rulings).toMatchObject([{ rule: 'out-of-range', why: 'its users know it there' }])
+  const claim = content.allocations?.find(({ service }) => service === 'web @ ci')
+  expect(claim).toMatchObject({ owner: 'ci', begun: { boot: expect.any(String) }, tokenHash: expect.any(String) })
+  expect(readFileSync(copy, 'utf8')).not.toContain(token)
+  expect(content.allocations?.some((one) => 'session' in one)).toBe(false)
+
+  const other = new Person()
+  expect((await other.ports('restore', copy)).code).toBe(0)
+  const again = join(other.home, 'again.json')
+  expect((await other.ports('backup', again)).code).toBe(0)
+  const back = JSON.parse(readFileSync(again, 'utf8')) as typeof content
+  const withoutFence = (rows: Record<string, unknown>[] = []): unknown[] => rows.map((row) => ({ ...row, fence: 0 }))
+  expect(withoutFence(back.allocations)).toEqual(withoutFence(content.allocations))
+  for (const rows of ['ranges', 'services', 'resolutions', 'rulings']) expect(back[rows]).toEqual(content[rows])
+  // Whoever has the token is the owner there as well, and the name alone is nobody.
+  const release = ['release', 'web', '--owner', 'ci', '--host', String(claim?.host)]
+  expect((await other.ports(...release)).err).toContain('IZA_PORTS_TOKEN')
+  other.environment.IZA_PORTS_TOKEN = token
+  expect(await other.ports(...release)).toMatchObject({ code: 0 })
 })
