@@ -152,6 +152,12 @@ test('a record that is behind its service follows it', () => {
   expect(loud(after(registry, request(registry)))).toEqual([])
 })
 
+test('nobody is sent to a port of which two records speak', () => {
+  const registry = registryOf(['Core: S0 5050'], { resolutions: [moved('Gone', 3000), moved('S0', 3000)] })
+  expect(plan(registry)[0]).toContain('move S0 from 5050 to 3001')
+  expect(loud(after(registry, request(registry)))).toEqual([])
+})
+
 const line = fc.record({
   range: fc.constantFrom('', 'Core: ', 'Data: '),
   number: fc.constantFrom(3000, 3001, 5050, 9000),

@@ -19,8 +19,8 @@ export class Room {
   readonly #rangeAt: (port: number) => Range | null
   readonly #byPort: Map<number, Allocation[]>
   readonly #listening: ReadonlySet<number>
-  /** Ports at which a recorded move says that somebody is. */
-  readonly #recorded: ReadonlyMap<number, string>
+  /** Ports at which a recorded move says that somebody is, with everybody of whom it says so. */
+  readonly #recorded: ReadonlyMap<number, readonly string[]>
   /** Below these ports nothing is free in a range: what was passed over once stays passed over. */
   readonly #passed = new Map<string, number>()
   readonly #full = new Map<string, number>()
@@ -35,7 +35,8 @@ export class Room {
         .filter(({ host }) => host === subject.host)
         .map((one) => [nameKey(one.service), one]),
     )
-    this.#recorded = new Map([...last].map(([key, { to }]) => [to, key]))
+    const byPort = Map.groupBy(last, ([, { to }]) => to)
+    this.#recorded = new Map([...byPort].map(([port, records]) => [port, records.map(([key]) => key)]))
   }
 
   /** Who stays at the endpoint, so that nobody else can come there. */
@@ -118,8 +119,8 @@ export class Room {
     const { port, service } = wanted
     const { kernel, known } = this.#subject
     if (this.#listening.has(port) || this.#isPromised(wanted) || this.#rangeAt(port) !== range) return false
-    const recorded = this.#recorded.get(port)
-    if (recorded !== undefined && recorded !== nameKey(service)) return false
+    const recorded = this.#recorded.get(port) ?? []
+    if (recorded.some((key) => key !== nameKey(service))) return false
     if (this.#isHome(wanted, port)) return true
     if (browserBlocked.has(port) || port < (kernel?.unprivilegedFrom ?? unprivileged)) return false
     return !(kernel && isEphemeral(kernel, port)) && (known?.famousAt(port) ?? null) === null
