@@ -2,7 +2,15 @@ import { expect, test } from 'bun:test'
 import { parseAddress } from './address.ts'
 import type { Listener } from './listener.ts'
 import { port } from './port.ts'
-import { acceptingFor, exposureOf, localhostOf, shadowsAmong, sharingGroups, splitLocalhosts } from './reach.ts'
+import {
+  acceptingFor,
+  exposureOf,
+  keysOfHolders,
+  localhostOf,
+  shadowsAmong,
+  sharingGroups,
+  splitLocalhosts,
+} from './reach.ts'
 
 let inode = 1
 const listener = (address: string, pid: number | null, protocol: 'tcp' | 'udp' = 'tcp'): Listener => ({
@@ -19,7 +27,10 @@ const listener = (address: string, pid: number | null, protocol: 'tcp' | 'udp' =
       : [{ boot: '', pid, start: 1, session: pid, name: 'x', command: 'x', cwd: null, user: null, startedAt: null }],
 })
 const localhost = (...rows: [string, number | null][]): string =>
-  localhostOf(rows.map(([address, pid]) => listener(address, pid))).outcome
+  localhostOf(
+    rows.map(([address, pid]) => listener(address, pid)),
+    keysOfHolders,
+  ).outcome
 
 test('localhost is one server when one socket or one process answers for both families', () => {
   expect(localhost(['*', 1])).toBe('same')
@@ -31,7 +42,9 @@ test('localhost is split when another process answers for the other family', () 
   expect(localhost(['0.0.0.0', 1], ['::1', 2])).toBe('split')
   expect(localhost(['127.0.0.1', 1], ['::', 2])).toBe('split')
   expect(localhost(['*', 1], ['::1', 2])).toBe('split')
-  expect(splitLocalhosts([listener('127.0.0.1', 1), listener('::1', 2), listener('0.0.0.0', 1, 'udp')])).toHaveLength(1)
+  expect(
+    splitLocalhosts([listener('127.0.0.1', 1), listener('::1', 2), listener('0.0.0.0', 1, 'udp')], keysOfHolders),
+  ).toHaveLength(1)
 })
 
 test('nothing is said of servers that cannot be seen, nor of addresses where nobody answers', () => {

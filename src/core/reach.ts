@@ -1,4 +1,4 @@
-import { anyAddress, anyIPv4, anyIPv6, familiesOf } from './address.ts'
+import { anyAddress, anyIPv4, anyIPv6, familiesOf, isLoopback } from './address.ts'
 import type { Address } from './address.ts'
 import type { Listener } from './listener.ts'
 
@@ -10,35 +10,40 @@ export function exposureOf(address: Address): Exposure {
   return isLoopback(address) ? 'loopback' : 'network'
 }
 
-/** 127.0.0.0/8 (RFC 1122, 3.2.1.3) and ::1 (RFC 4291, 2.5.3). */
-export function isLoopback(address: Address): boolean {
-  return address === '::1' || address.startsWith('127.')
-}
+/** Whatever is bound, or promised to be: a listener, an allocation. */
+type Bound = Pick<Listener, 'address' | 'port' | 'protocol'>
 
-/** What tells two servers apart: the keys of a listener's holders. Listeners that share a key are one server. */
-export type ServerKeys = (listener: Listener) => readonly string[]
+/** What tells two servers apart, of a listener the keys of its holders. Those that share a key are one server. */
+export type ServerKeys<Server extends Bound = Listener> = (server: Server) => readonly string[]
 
 /** The processes that have it open. */
 export const keysOfHolders: ServerKeys = ({ holders }) =>
   holders.map(({ boot, pid, start }) => `${boot}/${pid}/${start}`)
 
 /** Who answers a client that connects to `localhost`: it may try either family first, so both matter. */
-export interface Localhost {
+export interface Localhost<Server extends Bound = Listener> {
   /** Who accepts for 127.0.0.1 and for ::1; several where they share the port. */
-  readonly ipv4: readonly Listener[]
-  readonly ipv6: readonly Listener[]
+  readonly ipv4: readonly Server[]
+  readonly ipv6: readonly Server[]
   /** `split`: two servers, so that what `localhost` means depends on the client. `unknown`: a holder is not visible. `one-family`, `nobody`: only one of the addresses answers, or none. */
   readonly outcome: 'same' | 'split' | 'unknown' | 'one-family' | 'nobody'
 }
 
-/** Whether `localhost` over IPv4 and IPv6 reaches the same server, for the listeners of one port and protocol. */
-export function localhostOf(listeners: readonly Listener[], keysOf: ServerKeys = keysOfHolders): Localhost {
-  const ipv4 = acceptingFor(listeners, '127.0.0.1' as Address)
-  const ipv6 = acceptingFor(listeners, '::1' as Address)
+/** Whether `localhost` over IPv4 and IPv6 reaches the same server, for those of one port and protocol. */
+export function localhostOf<Server extends Bound>(
+  servers: readonly Server[],
+  keysOf: ServerKeys<Server>,
+): Localhost<Server> {
+  const ipv4 = acceptingFor(servers, '127.0.0.1' as Address)
+  const ipv6 = acceptingFor(servers, '::1' as Address)
   return { ipv4, ipv6, outcome: outcomeOf(ipv4, ipv6, keysOf) }
 }
 
-function outcomeOf(ipv4: readonly Listener[], ipv6: readonly Listener[], keysOf: ServerKeys): Localhost['outcome'] {
+function outcomeOf<Server extends Bound>(
+  ipv4: readonly Server[],
+  ipv6: readonly Server[],
+  keysOf: ServerKeys<Server>,
+): Localhost['outcome'] {
   if (!ipv4.length && !ipv6.length) return 'nobody'
   if (!ipv4.length || !ipv6.length) return 'one-family'
   if (ipv4.some((one) => ipv6.includes(one))) return 'same'
@@ -47,17 +52,16 @@ function outcomeOf(ipv4: readonly Listener[], ipv6: readonly Listener[], keysOf:
   return keys4.length && keys6.length ? 'split' : 'unknown'
 }
 
-/** Those of the listeners of one port and protocol that the kernel gives what arrives at the address: the most exactly bound ones. */
-export function acceptingFor(listeners: readonly Listener[], address: Address): Listener[] {
-  const exact = listeners.filter((listener) => listener.address === address)
+/** Those of one port and protocol that the kernel gives what arrives at the address: the most exactly bound ones. */
+export function acceptingFor<Server extends Bound>(servers: readonly Server[], address: Address): Server[] {
+  const exact = servers.filter((server) => server.address === address)
   if (exact.length) return exact
   const [family] = familiesOf(address)
-  const wide = listeners.filter(
-    (listener) =>
-      exposureOf(listener.address) === 'everywhere' && familiesOf(listener.address).some((one) => one === family),
+  const wide = servers.filter(
+    (server) => exposureOf(server.address) === 'everywhere' && familiesOf(server.address).some((one) => one === family),
   )
   // `compute_score` (net/ipv4/inet_hashtables.c) prefers a socket of the family itself to a dual one.
-  const own = wide.filter((listener) => listener.address !== anyAddress)
+  const own = wide.filter((server) => server.address !== anyAddress)
   return own.length ? own : wide
 }
 
@@ -96,9 +100,13 @@ function isSameServer(a: Listener, b: Listener, keysOf: ServerKeys): boolean {
   return keysOf(b).some((key) => keys.includes(key))
 }
 
-/** The ports, of any listeners, at which `localhost` is two servers. The listeners of one port and protocol go together. */
-export function splitLocalhosts(listeners: readonly Listener[], keysOf: ServerKeys = keysOfHolders): Localhost[] {
-  return [...Map.groupBy(listeners, ({ port, protocol }) => `${protocol}/${port}`).values()]
+/** The ports, of any servers, at which `localhost` is two of them. Those of one port and protocol go together. */
+export function splitLocalhosts<Server extends Bound>(
+  servers: readonly Server[],
+  keysOf: ServerKeys<Server>,
+): Localhost<Server>[] {
+  return [...Map.groupBy(servers, ({ port, protocol }) => `${protocol}/${port}`).values()]
+    .filter((group) => group.length > 1)
     .map((group) => localhostOf(group, keysOf))
     .filter(({ outcome }) => outcome === 'split')
 }

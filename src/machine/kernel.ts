@@ -4,9 +4,13 @@ import type { Block, KernelFacts } from '../core/choose.ts'
 /** Linux: `net.ipv4.ip_local_port_range`, `ip_local_reserved_ports`, `ip_unprivileged_port_start` (kernel: Documentation/networking/ip-sysctl.rst). They hold for IPv6 as well. */
 export function readKernelFacts(): KernelFacts {
   const [ephemeral] = parseBlocks(textOf('ip_local_port_range').trim().replace(/\s+/, '-'))
+  let reserved: Block[] | null = null
   return {
     ephemeral: ephemeral ?? null,
-    reserved: parseBlocks(textOf('ip_local_reserved_ports')),
+    // Asked only for a port among the ephemeral ones, and each file costs a board a tenth of a millisecond.
+    get reserved() {
+      return (reserved ??= parseBlocks(textOf('ip_local_reserved_ports')))
+    },
     // Where the kernel does not say (before 4.11), the limit is the old one.
     unprivilegedFrom: Number(textOf('ip_unprivileged_port_start') || 1024),
   }

@@ -3,7 +3,7 @@ import { knownFor } from '../catalog/known-services.ts'
 import { auditAll, sayFinding } from '../core/audit/audit.ts'
 import type { Audit } from '../core/audit/audit.ts'
 import type { Finding } from '../core/audit/finding.ts'
-import { lineOf } from '../core/document-lines.ts'
+import { lineFinder } from '../core/document-lines.ts'
 import { registryOf } from '../core/document-registry.ts'
 import type { PortDocument } from '../core/document.ts'
 import type { Reported, Report } from '../formats/findings/report.ts'
@@ -67,6 +67,7 @@ async function auditDocument(world: World, document: PortDocument): Promise<Audi
 type Checked = Pick<Check, 'file' | 'findings' | 'accepted'>
 
 function reportOf({ findings, accepted }: Audit, document: PortDocument | null, file: string | null): Checked {
+  const lineOf = document ? lineFinder(document) : () => null
   const told = (finding: Finding): Check['findings'][number] => ({
     rule: finding.rule,
     severity: finding.severity,
@@ -75,7 +76,7 @@ function reportOf({ findings, accepted }: Audit, document: PortDocument | null, 
     facts: { ...finding.facts },
     hint: finding.hint,
     message: sayFinding(finding),
-    line: document && lineOf(document, finding),
+    line: lineOf(finding),
   })
   return { file, findings: findings.map(told), accepted: accepted.map((one) => ({ ...told(one), why: one.why })) }
 }

@@ -86,7 +86,7 @@ async function judgeAll(
     registry,
     host: world.host,
     seen: { listeners, judged },
-    kernel: await world.machine.kernel(),
+    ...(here.length ? { kernel: await world.machine.kernel() } : {}),
     known: await knownFor(registry),
     stale: await staleClaims(world, registry, listeners),
   }

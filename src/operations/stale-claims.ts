@@ -15,13 +15,14 @@ export async function staleClaims(
   const now = world.clock.moment()
   const stale = new Map<Allocation, string>()
   for (const claim of registry.allocations) {
-    if (claim.kind !== 'claim' || claim.host !== world.host) continue
+    // A claim that is used needs no look at the disk.
+    if (claim.kind !== 'claim' || claim.host !== world.host || listenersAt(listeners, claim).length) continue
     const why = isOver(claim, wall, now)
       ? 'its time is over'
       : (await isGone(world, claim))
         ? 'its workspace is gone'
         : null
-    if (why !== null && !listenersAt(listeners, claim).length) stale.set(claim, why)
+    if (why !== null) stale.set(claim, why)
   }
   return stale
 }

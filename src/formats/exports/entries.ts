@@ -83,11 +83,6 @@ export function reachedAt({ address, port }: Pick<ExportEntry, 'address' | 'port
   return `${near.includes(':') ? `[${near}]` : near}:${port}`
 }
 
-/** Whether only this machine reaches a listener there. */
-export function isLoopback(address: Address): boolean {
-  return address === '::1' || address.startsWith('127.')
-}
-
 /** Whether the domain means this machine to itself (RFC 6761, 6.3): what is written for it must not open anything to others. */
 export function isOwnDomain(domain: string): boolean {
   return domain === 'localhost' || domain.endsWith('.localhost')

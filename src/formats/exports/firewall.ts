@@ -1,5 +1,5 @@
-import { anyAddress, anyIPv4, anyIPv6, familiesOf } from '../../core/address.ts'
-import { comment, exportEntries, isLoopback, titleOf } from './entries.ts'
+import { anyAddress, anyIPv4, anyIPv6, familiesOf, isLoopback } from '../../core/address.ts'
+import { comment, exportEntries, titleOf } from './entries.ts'
 import type { ExportEntry, ExportSource } from './entries.ts'
 
 /**

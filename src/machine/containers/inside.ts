@@ -1,6 +1,6 @@
 import { placeOf } from '../../core/cgroup.ts'
 import type { Container, Published } from '../../core/container.ts'
-import { isLoopback } from '../../core/reach.ts'
+import { isLoopback } from '../../core/address.ts'
 import { cgroupOf } from '../cgroups.ts'
 import { socketsInside } from '../namespaces.ts'
 import type { BoundSocket } from '../listeners/bound-socket.ts'

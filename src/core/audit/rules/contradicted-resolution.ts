@@ -1,4 +1,5 @@
 import { nameKey } from '../../name.ts'
+import type { Resolution } from '../../service.ts'
 import type { Rule } from '../finding.ts'
 
 export const contradictedResolution: Rule = {
@@ -8,18 +9,25 @@ export const contradictedResolution: Rule = {
   remedy:
     'Register the service that the record names on a port of its own, or move the other one: `ports resolve` shows a plan.',
   find({ registry, host }) {
-    const here = registry.resolutions.filter((resolution) => resolution.host === host)
-    return here.flatMap((resolution, index) => {
-      const key = nameKey(resolution.service)
-      // A later record of the same service says where it went from there.
-      if (here.slice(index + 1).some(({ service }) => nameKey(service) === key)) return []
-      const owner = registry.allocations.find(({ host: at, port }) => at === host && port === resolution.to)
-      if (!owner || nameKey(owner.service) === key) return []
+    // A later record of the same service says where it went from there.
+    const last = new Map<string, Resolution>()
+    for (const resolution of registry.resolutions) {
+      if (resolution.host === host) last.set(nameKey(resolution.service), resolution)
+    }
+    if (!last.size) return []
+    const owners = new Map<number, string>()
+    for (const { host: at, port, service } of registry.allocations.toReversed()) {
+      if (at === host) owners.set(port, service)
+    }
+    const here = registry.resolutions.filter((one) => last.get(nameKey(one.service)) === one)
+    return here.flatMap(({ service, to, when }) => {
+      const owner = owners.get(to)
+      if (owner === undefined || nameKey(owner) === nameKey(service)) return []
       return {
-        services: [resolution.service, owner.service],
-        ports: [resolution.to],
-        facts: { when: resolution.when },
-        hint: `Register ${resolution.service} on a port of its own (ports reserve "${resolution.service}" PORT --why "moved from ${resolution.to}"), or move ${owner.service}.`,
+        services: [service, owner],
+        ports: [to],
+        facts: { when },
+        hint: `Register ${service} on a port of its own (ports reserve "${service}" PORT --why "moved from ${to}"), or move ${owner}.`,
       }
     })
   },

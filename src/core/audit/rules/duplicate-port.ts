@@ -1,4 +1,5 @@
 import { endpointsOverlap } from '../../allocation.ts'
+import { sharedPorts } from '../../registry.ts'
 import { list } from '../../text.ts'
 import type { Rule } from '../finding.ts'
 
@@ -9,22 +10,19 @@ export const duplicatePort: Rule = {
   remedy: 'Move one of them: `ports resolve` shows a plan.',
   mutual: true,
   find({ registry, host }) {
-    const here = registry.allocations
-      .filter((allocation) => allocation.host === host)
-      .toSorted((a, b) => a.port - b.port)
-    return here.flatMap((first, index) => {
-      const clashes = []
-      for (let next = index + 1; here[next]?.port === first.port; next++) {
-        const second = here[next]
-        if (second && endpointsOverlap(first, second)) clashes.push(second)
-      }
-      return clashes.map((second) => ({
-        services: [first.service, second.service],
-        ports: [first.port],
-        facts: { protocol: first.protocol, address: first.address, otherAddress: second.address },
-        hint: `Move one of them: ports move "${second.service}" PORT`,
-      }))
-    })
+    return [...sharedPorts(registry, host).values()].flatMap((here) =>
+      here.flatMap((first, index) =>
+        here
+          .slice(index + 1)
+          .filter((second) => endpointsOverlap(first, second))
+          .map((second) => ({
+            services: [first.service, second.service],
+            ports: [first.port],
+            facts: { protocol: first.protocol, address: first.address, otherAddress: second.address },
+            hint: `Move one of them: ports move "${second.service}" PORT`,
+          })),
+      ),
+    )
   },
   says: ({ services, ports, facts }) => `${list(services)} both have ${ports[0]}/${facts.protocol}`,
 }

@@ -13,12 +13,13 @@ export const rangeNearlyFull: Rule = {
   summary: 'Nine of ten ports of a range are promised, so the next services will not find room in it.',
   remedy: 'Make it wider with `ports range edit`, or release what nobody uses.',
   find({ registry, host }) {
-    const taken = new Set<number>(registry.allocations.filter((one) => countsOn(one, host)).map(({ port }) => port))
+    const taken = new Uint8Array(65_536)
+    for (const one of registry.allocations) if (countsOn(one, host)) taken[one.port] = 1
     return registry.ranges.flatMap((range) => {
       const size = range.to - range.from + 1
-      if (size < leastSize || taken.size < size * fullFrom) return []
+      if (size < leastSize || registry.allocations.length < size * fullFrom) return []
       let used = 0
-      for (let port: number = range.from; port <= range.to; port++) if (taken.has(port)) used++
+      for (let port: number = range.from; port <= range.to; port++) used += taken[port] ?? 0
       if (used < size * fullFrom) return []
       return {
         services: [],

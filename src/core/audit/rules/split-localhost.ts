@@ -1,14 +1,11 @@
-import { familiesOf, reachesLoopback } from '../../address.ts'
-import type { Address } from '../../address.ts'
+import type { Allocation } from '../../allocation.ts'
 import type { Listener } from '../../listener.ts'
+import { nameKey } from '../../name.ts'
+import { keysOfHolders, splitLocalhosts } from '../../reach.ts'
+import type { Localhost } from '../../reach.ts'
+import { sharedPorts } from '../../registry.ts'
 import { list } from '../../text.ts'
 import type { Found, Rule, Subject } from '../finding.ts'
-
-/** Somebody on one port, by the addresses at which it answers. */
-interface Side {
-  readonly who: string
-  readonly address: Address
-}
 
 export const splitLocalhost: Rule = {
   id: 'split-localhost',
@@ -24,46 +21,41 @@ export const splitLocalhost: Rule = {
 }
 
 function promised({ registry, host }: Subject): Found[] {
-  const here = registry.allocations.filter((one) => one.host === host && one.protocol === 'tcp')
-  return [...Map.groupBy(here, ({ port }) => port)].flatMap(([port, allocations]) => {
-    if (allocations.length < 2) return []
-    const sides = allocations.map(({ service, address }) => ({ who: service, address }))
-    return split(sides).map(({ four, six }) => ({
+  const shared = [...sharedPorts(registry, host).values()].flat().filter(({ protocol }) => protocol === 'tcp')
+  return splitLocalhosts(shared, ({ service }) => [nameKey(service)]).flatMap((split) => {
+    const { port, four, six } = sidesOf(split, ({ service }: Allocation) => service)
+    return {
       services: [six, four],
       ports: [port],
       facts: { four, six, by: 'registry' },
       hint: `Move one of them: ports move "${six}" PORT`,
-    }))
+    }
   })
 }
 
 function listening({ registry, host, seen }: Subject): Found[] {
-  const shared = Map.groupBy(seen?.listeners ?? [], ({ port }) => port)
-  return [...shared].flatMap(([port, listeners]) => {
-    const tcp = listeners.filter(({ protocol, holders }) => protocol === 'tcp' && holders.length > 0)
-    if (tcp.length < 2) return []
+  const tcp = (seen?.listeners ?? []).filter(({ protocol, holders }) => protocol === 'tcp' && holders.length > 0)
+  return splitLocalhosts(tcp, keysOfHolders).flatMap((split) => {
+    const { port, four, six } = sidesOf(split, processOf)
     const owners = registry.allocations.filter((one) => one.host === host && one.port === port)
     // Two services that were promised the two sides are told of already.
     if (owners.length > 1) return []
-    const sides = tcp.map((listener) => ({ who: processOf(listener), address: listener.address }))
-    return split(sides).map(({ four, six }) => ({
+    return {
       services: owners.map(({ service }) => service),
       ports: [port],
       facts: { four, six, by: 'listeners' },
       hint: `Look at both with 'ports who ${port}', and end the one that should not be there.`,
-    }))
+    }
   })
 }
 
-/** At most one pair: who answers on the loopback of either family, where that is not the same. */
-function split(sides: readonly Side[]): { four: string; six: string }[] {
-  const of = (family: 4 | 6): string[] =>
-    sides
-      .filter(({ address }) => familiesOf(address).includes(family) && reachesLoopback(address))
-      .map(({ who }) => who)
-  const [four, six] = [of(4), of(6)]
-  if (!four.length || !six.length || four.some((who) => six.includes(who))) return []
-  return [{ four: list([...new Set(four)]), six: list([...new Set(six)]) }]
+/** Who answers on either side, in words. */
+function sidesOf<Server extends Allocation | Listener>(
+  { ipv4, ipv6 }: Localhost<Server>,
+  nameOf: (server: Server) => string,
+): { port: number; four: string; six: string } {
+  const named = (side: readonly Server[]): string => list([...new Set(side.map(nameOf))])
+  return { port: ipv4[0]?.port ?? 0, four: named(ipv4), six: named(ipv6) }
 }
 
 function processOf({ holders }: Listener): string {
