@@ -10,6 +10,7 @@ import { change } from './change.ts'
 import { look } from './look.ts'
 import { requireRule } from './named-rule.ts'
 import { operation } from './operation.ts'
+import { auditWithProject } from './project-audit.ts'
 import { dryRunInput } from './shapes.ts'
 
 export type Accept = z.output<typeof output>
@@ -34,11 +35,12 @@ export const accept = operation({
     dryRun: dryRunInput,
   }),
   output,
-  async run(world, { rule: id, about, every, why, withdraw, dryRun }) {
+  async run(world, { rule: id, about, every, why, withdraw, dryRun }, call) {
     const rule = requireRule(id)
     if ((about === undefined) === !every) throw refuse('about', 'name what is accepted, or say --every')
     if (!withdraw && !why?.trim()) throw refuse('why', 'say with --why "..." why it is accepted')
-    const { findings } = await look(world)
+    const seen = await look(world)
+    const { findings } = rule.needsProject ? await auditWithProject(world, call, seen) : seen
     const when = world.clock.now().toISOString()
     const { decision } = await change(
       world,

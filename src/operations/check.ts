@@ -6,9 +6,11 @@ import type { Finding } from '../core/audit/finding.ts'
 import { lineFinder } from '../core/document-lines.ts'
 import { registryOf } from '../core/document-registry.ts'
 import type { PortDocument } from '../core/document.ts'
+import { Problem } from '../core/problem.ts'
 import type { Reported, Report } from '../formats/findings/report.ts'
 import { look } from './look.ts'
 import { operation } from './operation.ts'
+import { auditWithProject } from './project-audit.ts'
 import { readDocument } from './read-document.ts'
 import { findingShape } from './shapes.ts'
 import type { World } from './world.ts'
@@ -17,7 +19,8 @@ const formats = ['text', 'json', 'sarif', 'github', 'markdown'] as const
 
 const reported = findingShape.extend({
   message: z.string(),
-  /** Of the document, where one was checked. */
+  /** The document, where one was checked, or the file of a project that is wrong. */
+  file: z.string().nullable(),
   line: z.int().nullable(),
 })
 
@@ -46,17 +49,32 @@ export const check = operation({
     format: z.enum(formats).default('text').describe(formats.join(', ')),
     strict: z.boolean().default(false).describe('exit code 1 for warnings too'),
     all: z.boolean().default(false).describe('show what was accepted as well'),
+    project: z
+      .string()
+      .optional()
+      .describe('a folder whose files and compose project are held against the registry; else the project around here'),
   }),
   output,
   isNo: ({ findings, strict }) =>
     findings.some(({ severity }) => severity === 'error' || (strict && severity === 'warning')),
-  async run(world, { file, format, strict, all }, call) {
+  async run(world, { file, format, strict, all, project }, call) {
+    if (file !== undefined && project !== undefined) throw refuseBoth(project)
     const document = file === undefined ? null : await readDocument(world, call, file)
-    const audit = document === null ? await look(world) : await auditDocument(world, document)
+    const audit = document
+      ? await auditDocument(world, document)
+      : await auditWithProject(world, call, await look(world), project)
     const report = reportOf(audit, document, file ?? null)
     return { ...report, strict, all, text: await write(format, report) }
   },
 })
+
+function refuseBoth(argument: string): Problem {
+  return new Problem('argument-invalid', {
+    argument,
+    why: 'a document is checked by itself, without a project',
+    command: 'check',
+  })
+}
 
 /** The document by itself: what it promises and what it accepts, without a look at the machine that it happens to be checked on. */
 async function auditDocument(world: World, document: PortDocument): Promise<Audit> {
@@ -68,6 +86,12 @@ type Checked = Pick<Check, 'file' | 'findings' | 'accepted'>
 
 function reportOf({ findings, accepted }: Audit, document: PortDocument | null, file: string | null): Checked {
   const lineOf = document ? lineFinder(document) : () => null
+  const placeOf = (finding: Finding): Pick<Reported, 'file' | 'line'> => {
+    const { file: own, line } = finding.facts
+    return typeof own === 'string'
+      ? { file: own, line: typeof line === 'number' ? line : null }
+      : { file, line: lineOf(finding) }
+  }
   const told = (finding: Finding): Check['findings'][number] => ({
     rule: finding.rule,
     severity: finding.severity,
@@ -76,7 +100,7 @@ function reportOf({ findings, accepted }: Audit, document: PortDocument | null, 
     facts: { ...finding.facts },
     hint: finding.hint,
     message: sayFinding(finding),
-    line: lineOf(finding),
+    ...placeOf(finding),
   })
   return { file, findings: findings.map(told), accepted: accepted.map((one) => ({ ...told(one), why: one.why })) }
 }

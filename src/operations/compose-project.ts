@@ -62,17 +62,8 @@ export async function findProject(
 ): Promise<FoundProject> {
   const { files, usual } = await filesOf(world, call, input.files, withOurs)
   const folder = dirname(files[0] ?? call.cwd)
-  const { readCompose } = await import('../formats/compose/read.ts')
-  const read = async (all: readonly string[], extra?: { path: string; text: string }): Promise<ReadProject> =>
-    await readCompose({
-      files: all,
-      directory: null,
-      environment: call.environment,
-      envFiles: input.envFile.map((path) => absolute(call, path)),
-      profiles: input.profile,
-      name: input.projectName ?? null,
-      read: (path) => (path === extra?.path ? extra.text : textOf(world, path)),
-    })
+  const read = (all: readonly string[], extra?: { path: string; text: string }): Promise<ReadProject> =>
+    readOwn(world, call, input, all, extra)
   const [own, composes] = await Promise.all([read(files), findComposes(world, call)])
   const words = (all: readonly string[]): string[] => [
     ...(input.projectName === undefined ? [] : ['-p', input.projectName]),
@@ -104,6 +95,34 @@ export async function findProject(
       return said.project ? [...found, { by, project: said.project }] : found
     },
   }
+}
+
+/** By our own reader. `extra` is read as if it stood in a file. */
+async function readOwn(
+  world: World,
+  call: Call,
+  input: ProjectInput,
+  files: readonly string[],
+  extra?: { readonly path: string; readonly text: string },
+): Promise<ReadProject> {
+  const { readCompose } = await import('../formats/compose/read.ts')
+  return await readCompose({
+    files,
+    directory: null,
+    environment: call.environment,
+    envFiles: input.envFile.map((path) => absolute(call, path)),
+    profiles: input.profile,
+    name: input.projectName ?? null,
+    read: (path) => (path === extra?.path ? extra.text : textOf(world, path)),
+  })
+}
+
+/** The project that Compose would find in the folder, by our own reader and without running anything. Null where there is none. Throws what the reader throws. */
+export async function usualProject(world: World, call: Call, folder: string): Promise<ComposeProject | null> {
+  const files = await usualIn(world, folder, true)
+  if (!files.length) return null
+  const input = { files: [], profile: [], envFile: [], projectName: undefined }
+  return (await readOwn(world, call, input, files)).project
 }
 
 /** What `docker compose config` says, or why it says nothing. Both null where it could not be asked. */

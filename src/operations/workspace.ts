@@ -12,8 +12,7 @@ const projectFiles = ['package.json', 'pyproject.toml', 'go.mod', 'Cargo.toml', 
  * else the nearest project, else the folder itself.
  */
 export async function workspaceOf(world: World, call: Call): Promise<Owner> {
-  const found = (await world.files.nearest(call.cwd, ['.git'])) ?? (await world.files.nearest(call.cwd, projectFiles))
-  const root = found === null ? call.cwd : dirname(found)
+  const root = (await rootOf(world, call)) ?? call.cwd
   const home = call.environment.HOME
   const short = home && root.startsWith(`${home}/`) ? `~${root.slice(home.length)}` : root
   // The end of a long path tells more than its beginning; the owner's id keeps all of it.
@@ -27,4 +26,10 @@ export async function workspaceOf(world: World, call: Call): Promise<Owner> {
  */
 export function awayFrom(host: string, { id, label, seed }: Owner): Owner {
   return { id: id.replace(/^workspace:/, `workspace@${host}:`), label: `${host}:${label}`, seed }
+}
+
+/** The folder of the checkout or project around the call, null where it is in none. */
+export async function rootOf(world: World, { cwd }: Pick<Call, 'cwd'>): Promise<string | null> {
+  const found = (await world.files.nearest(cwd, ['.git'])) ?? (await world.files.nearest(cwd, projectFiles))
+  return found === null ? null : dirname(found)
 }

@@ -217,3 +217,33 @@ test.skipIf(isRoot && !setpriv)(
     expect(out).toContain('b/.env:1:14 3000')
   },
 )
+
+test('check inside a project tells what its files and its compose project do to the registry', async () => {
+  const person = new Person()
+  const shop = join(person.home, 'shop')
+  mkdirSync(shop)
+  await person.ports('reserve', 'Grafana', '3006')
+  await person.ports('reserve', 'API', '3001')
+  writeFileSync(join(shop, 'package.json'), '{}')
+  writeFileSync(join(shop, '.env'), 'A=1\nGRAFANA_PORT=3000\n')
+  writeFileSync(join(shop, 'compose.yaml'), 'services:\n  web:\n    image: busybox\n    ports:\n      - "3001:80"\n')
+  const here = await person.run([binary, 'check'], shop)
+  expect(here.out).toContain('error compose.yaml:5: web publishes 3001/tcp, which belongs to API [compose-clash]')
+  expect(here.out).toContain('warning .env:2: a file says 3000: the variable GRAFANA_PORT means Grafana')
+  expect([here.code, (await person.ports('check')).code]).toEqual([1, 0])
+  const { out } = await person.ports('check', '--project', 'shop', '--format', 'github')
+  expect(out).toContain('::warning file=shop/.env,line=2,title=drift::')
+  expect(out).toContain('::error file=shop/compose.yaml,line=5,title=compose-clash::')
+  await person.run([binary, 'accept', 'drift', 'Grafana', '--why', 'a test'], shop)
+  await person.run([binary, 'rule', 'set', 'compose-clash', 'off'], shop)
+  expect((await person.run([binary, 'check', '--strict'], shop)).out).toBe(
+    'Nothing is wrong; 1 finding accepted (--all).\n',
+  )
+  await person.run([binary, 'rule', 'set', 'compose-clash', 'preset'], shop)
+  writeFileSync(join(shop, 'compose.yaml'), 'services:\n  web: [\n')
+  expect((await person.run([binary, 'check'], shop)).out).toMatch(
+    /^error compose\.yaml:\d: the project cannot be read: /m,
+  )
+  expect((await person.ports('check', '--project', 'nowhere')).code).toBe(2)
+  expect((await person.ports('check', 'ports.md', '--project', 'shop')).code).toBe(2)
+})

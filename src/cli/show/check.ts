@@ -7,13 +7,15 @@ import type { Colour, Screen } from '../terminal.ts'
 
 const colours: Readonly<Record<Severity, Colour>> = { error: 'red', warning: 'yellow', notice: 'cyan' }
 
-export function showCheck({ findings, accepted, all, text }: Check, screen: Screen): string {
+export function showCheck({ file, findings, accepted, all, text }: Check, screen: Screen): string {
   if (text !== null) return text
   const lines = findings.flatMap((finding) => [
-    `${paint(screen, colours[finding.severity], finding.severity)} ${sentence(finding)} ${paint(screen, 'dim', `[${finding.rule}]`)}`,
+    `${paint(screen, colours[finding.severity], finding.severity)} ${sentence(finding, file)} ${paint(screen, 'dim', `[${finding.rule}]`)}`,
     `  ${printable(finding.hint)}`,
   ])
-  const shown = all ? accepted.map((one) => `accepted ${sentence(one)} [${one.rule}]\n  ${printable(one.why)}`) : []
+  const shown = all
+    ? accepted.map((one) => `accepted ${sentence(one, file)} [${one.rule}]\n  ${printable(one.why)}`)
+    : []
   const counts = severities
     .map((severity) => [findings.filter((finding) => finding.severity === severity).length, severity] as const)
     .filter(([number]) => number > 0)
@@ -23,6 +25,9 @@ export function showCheck({ findings, accepted, all, text }: Check, screen: Scre
   return `${[...lines, ...shown, ...(lines.length + shown.length ? [''] : []), total].join('\n')}\n`
 }
 
-function sentence({ message, line }: Check['findings'][number]): string {
-  return printable(line === null ? message : `line ${line}: ${message}`)
+/** In the document that was checked the line is enough; a file of a project is named. */
+function sentence({ message, file, line }: Check['findings'][number], document: string | null): string {
+  const place =
+    file === document ? (line === null ? '' : `line ${line}: `) : `${file}${line === null ? '' : `:${line}`}: `
+  return printable(`${place}${message}`)
 }

@@ -2,7 +2,9 @@ import { Rulings } from './accepted.ts'
 import { severities } from './finding.ts'
 import type { Finding, Rule, Severity, Subject } from './finding.ts'
 import { browserBlockedPort } from './rules/browser-blocked.ts'
+import { composeClash } from './rules/compose-clash.ts'
 import { contradictedResolution } from './rules/contradicted-resolution.ts'
+import { driftRule } from './rules/drift.ts'
 import { duplicatePort } from './rules/duplicate-port.ts'
 import { ephemeralRange } from './rules/ephemeral-range.ts'
 import { exposed } from './rules/exposed.ts'
@@ -26,9 +28,11 @@ export const rules: readonly Rule[] = [
   duplicatePort,
   portTaken,
   contradictedResolution,
+  composeClash,
   exposed,
   splitLocalhost,
   silentService,
+  driftRule,
   ephemeralRange,
   overlappingRanges,
   insideAnotherRange,

@@ -1,5 +1,7 @@
 import type { Allocation } from '../allocation.ts'
 import type { KernelFacts } from '../choose.ts'
+import type { Obstacle } from '../compose-check.ts'
+import type { Drift } from '../drift.ts'
 import type { KnownServices } from '../known-services.ts'
 import type { Listener } from '../listener.ts'
 import type { Registry } from '../registry.ts'
@@ -35,6 +37,16 @@ export interface Subject {
   readonly known?: KnownServices
   /** Claims that nobody wants any more, each with the reason. */
   readonly stale?: ReadonlyMap<Allocation, string>
+  readonly project?: SeenProject
+}
+
+/** What stands in the files of a project, where the audit is about one. */
+export interface SeenProject {
+  readonly drifts: readonly Drift[]
+  /** What keeps its compose project from ports, by what is written. */
+  readonly obstacles: readonly Obstacle[]
+  /** Why its compose files could not be read, null where they could, or where there are none. */
+  readonly unreadable: { readonly file: string; readonly line: number | null; readonly why: string } | null
 }
 
 export interface Rule {
@@ -47,6 +59,8 @@ export interface Rule {
   readonly remedy: string
   /** Whether all services of a finding are in it alike, so that whichever is accepted settles it; else it is about the first. */
   readonly mutual?: boolean
+  /** Whether it is about the files of a project, and finds nothing without one. */
+  readonly needsProject?: boolean
   readonly find: (subject: Subject) => Found[]
   readonly says: (finding: Finding) => string
 }

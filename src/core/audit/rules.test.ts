@@ -1,9 +1,10 @@
 import { expect, test } from 'bun:test'
+import type { Drift } from '../drift.ts'
 import { port } from '../port.ts'
 import type { Registry } from '../registry.ts'
 import { holder, listener, registryOf, seen } from './audit.fixture.ts'
 import { audit, findRule, rules, sayFinding } from './audit.ts'
-import type { Subject } from './finding.ts'
+import type { SeenProject, Subject } from './finding.ts'
 
 const kernel = {
   ephemeral: { from: 32_768, to: 60_999 },
@@ -134,6 +135,67 @@ test('look-alikes: names that differ in what a reader passes over, or in letters
   ])
   expect(said(registryOf(['redis 3000', 'rеdis 3001']))).toHaveLength(1)
   expect(said(registryOf(['worker-1 3000', 'worker-2 3001']))).toEqual([])
+})
+
+test('drift: what a file surely says beside the registry, with its place and what it should say', () => {
+  const registry = registryOf(['Grafana 3006'])
+  const mention = (confidence: Drift['confidence'], shouldSay: number | null): Drift => ({
+    mention: {
+      port: port(3000),
+      protocol: 'tcp',
+      start: 0,
+      end: 4,
+      side: 'listens',
+      names: [],
+      publish: null,
+      file: '.env',
+      workspace: 'w',
+      line: 2,
+      column: 9,
+    },
+    code: 'wrong-port',
+    service: 'Grafana',
+    tiedBy: { by: 'variable', text: 'GRAFANA_PORT' },
+    shouldSay: shouldSay === null ? null : port(shouldSay),
+    has: [port(3006)],
+    owner: null,
+    confidence,
+  })
+  const project = { drifts: [mention('sure', 3006), mention('likely', 3006)], obstacles: [], unreadable: null }
+  expect(said(registry, { project })).toEqual([
+    'drift: a file says 3000: the variable GRAFANA_PORT means Grafana, which has 3006 in the registry',
+  ])
+  const [finding] = audit({ registry, host: 'h', seen: null, project })
+  expect(finding).toMatchObject({ facts: { file: '.env', line: 2 }, hint: expect.stringContaining('Write 3006') })
+  const unclear = { ...project, drifts: [mention('sure', null)] }
+  expect(audit({ registry, host: 'h', seen: null, project: unclear })[0]?.hint).toStartWith('Decide')
+})
+
+test('compose-clash: what is in the way of a project, and a project that cannot be read', () => {
+  const registry = registryOf(['Grafana 3006'])
+  const publish = {
+    service: 'web',
+    published: port(3006),
+    publishedTo: null,
+    target: port(80),
+    mode: '',
+    name: null,
+    appProtocol: null,
+    entry: 0,
+    syntax: 'short' as const,
+    hostIp: null,
+    protocol: 'tcp' as const,
+    file: 'compose.yaml',
+    line: 4,
+    column: 9,
+  }
+  const obstacle = { kind: 'registry', publish, port: port(3006), who: 'Grafana', pid: null, instead: null } as const
+  const project: SeenProject = { drifts: [], obstacles: [obstacle], unreadable: null }
+  expect(said(registry, { project })).toEqual(['compose-clash: web publishes 3006/tcp, which belongs to Grafana'])
+  const unreadable = { file: 'compose.yaml', line: 3, why: 'it is no YAML' }
+  expect(said(registry, { project: { ...project, obstacles: [], unreadable } })).toEqual([
+    'compose-clash: the project cannot be read: it is no YAML',
+  ])
 })
 
 test('every rule has a name of its own, a summary, a remedy and a test', async () => {

@@ -15,6 +15,7 @@ const finding = {
   facts: { range: 'Core' },
   hint: 'Move it.',
   message: `${nasty} is elsewhere`,
+  file: './docs/my ports,v1.md',
   line: 7,
 }
 const report: Report = {
@@ -22,6 +23,9 @@ const report: Report = {
   findings: [finding, { ...finding, severity: 'error', services: [], line: null }],
   accepted: [{ ...finding, why: 'it stays' }],
 }
+
+/** The same in another place. */
+const at = (file: string | null): Report => ({ ...report, file, findings: [{ ...finding, file }] })
 
 test('a finding is SARIF 2.1.0, what was accepted as suppressed, the place as a relative address', () => {
   const log = JSON.parse(writeSarif(report))
@@ -41,9 +45,9 @@ test('a finding is SARIF 2.1.0, what was accepted as suppressed, the place as a 
 })
 
 test('the registry itself has no file to point into', () => {
-  const log = JSON.parse(writeSarif({ ...report, file: null }))
+  const log = JSON.parse(writeSarif(at(null)))
   expect(log.runs[0].results[0].locations[0].physicalLocation).toBeUndefined()
-  expect(JSON.parse(writeSarif({ ...report, file: '/srv/ports.md' })).runs[0].results[0].locations[0]).toMatchObject({
+  expect(JSON.parse(writeSarif(at('/srv/ports.md'))).runs[0].results[0].locations[0]).toMatchObject({
     physicalLocation: { artifactLocation: { uri: 'file:///srv/ports.md' } },
   })
 })

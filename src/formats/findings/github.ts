@@ -5,11 +5,11 @@ import type { Report, Reported } from './report.ts'
  * The findings as workflow commands, which GitHub shows beside the lines of a change
  * (docs.github.com/actions/reference/workflow-commands-for-github-actions). A name in a finding cannot begin another command: line ends are escaped.
  */
-export function writeGithub({ file, findings }: Report): string {
-  return findings.map((finding) => `${command(file, finding)}\n`).join('')
+export function writeGithub({ findings }: Report): string {
+  return findings.map((finding) => `${command(finding)}\n`).join('')
 }
 
-function command(file: string | null, { severity, rule, message, hint, line }: Reported): string {
+function command({ severity, rule, message, hint, file, line }: Reported): string {
   const place = file === null ? [] : [`file=${property(file)}`, ...(line === null ? [] : [`line=${line}`])]
   return `::${severity} ${[...place, `title=${property(rule)}`].join(',')}::${data(`${message}. ${hint}`)}`
 }

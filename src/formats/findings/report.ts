@@ -11,6 +11,8 @@ export interface Report {
 export interface Reported extends Finding {
   /** The finding as one sentence without a full stop. */
   readonly message: string
+  /** Where it stands: the document, or a file of a project. Null for the registry. */
+  readonly file: string | null
   /** 1-based; null where the file does not tell. */
   readonly line: number | null
 }

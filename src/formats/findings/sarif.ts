@@ -14,9 +14,9 @@ const levels = { off: 'none', notice: 'note', warning: 'warning', error: 'error'
  */
 export function writeSarif(report: Report): string {
   const results = [
-    ...report.findings.map((finding) => result(report.file, finding)),
+    ...report.findings.map((finding) => result(finding)),
     ...report.accepted.map((finding) => ({
-      ...result(report.file, finding),
+      ...result(finding),
       suppressions: [{ kind: 'external', status: 'accepted', justification: finding.why }],
     })),
   ]
@@ -33,7 +33,7 @@ export function writeSarif(report: Report): string {
   return `${JSON.stringify(log, null, 2)}\n`
 }
 
-function result(file: string | null, { rule, severity, services, ports, message, hint, line }: Reported): object {
+function result({ rule, severity, services, ports, message, hint, file, line }: Reported): object {
   return {
     ruleId: rule,
     ruleIndex: rules.findIndex(({ id }) => id === rule),
