@@ -3,7 +3,11 @@ import type { Drift } from './drift.ts'
 import type { PlacedMention } from './mention.ts'
 import { nameKey } from './name.ts'
 import type { PortNumber } from './port.ts'
+import { anyAddress } from './address.ts'
+import type { Allocation } from './allocation.ts'
+import { findService } from './registry.ts'
 import type { Registry } from './registry.ts'
+import type { Service } from './service.ts'
 
 /** A port that a service leaves for another one. */
 export interface PortMove {
@@ -24,12 +28,18 @@ export function sayingOldPort(
 ): Drift[] {
   const find = (service: string, port: number): PortMove | undefined =>
     moves.find((move) => nameKey(move.service) === nameKey(service) && move.from === port)
+  // Of one that a record alone speaks of, the move is where it is registered.
+  const unknown = moves.filter(({ service }) => !findService(registry, host, service))
   const after: Registry = {
     ...registry,
-    allocations: registry.allocations.map((one) => {
-      const move = one.host === host ? find(one.service, one.port) : undefined
-      return move ? { ...one, port: move.to } : one
-    }),
+    services: [...registry.services, ...unknown.map(({ service }) => newService(host, service))],
+    allocations: [
+      ...registry.allocations.map((one) => {
+        const move = one.host === host ? find(one.service, one.port) : undefined
+        return move ? { ...one, port: move.to } : one
+      }),
+      ...unknown.map((move) => newAllocation(host, move)),
+    ],
     resolutions: [
       ...registry.resolutions,
       ...moves.map(({ service, from, to }) => ({ host, service, from, to, why: '', when: null })),
@@ -38,4 +48,22 @@ export function sayingOldPort(
   return judge(mentions, after, host).flatMap(({ drift }) =>
     drift && find(drift.service, drift.mention.port) ? [drift] : [],
   )
+}
+
+function newService(host: string, name: string): Service {
+  return { host, name, description: '', range: null, resolved: true, declared: 'reserved' }
+}
+
+function newAllocation(host: string, { service, to }: PortMove): Allocation {
+  const place = { host, protocol: 'tcp', address: anyAddress, port: to } as const
+  return {
+    ...place,
+    id: `new ${service}`,
+    fence: 1,
+    kind: 'reservation',
+    service,
+    owner: null,
+    since: '',
+    expires: null,
+  }
 }

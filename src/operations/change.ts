@@ -33,3 +33,18 @@ export async function change<Decision extends { readonly changes: readonly Chang
     }
   }
 }
+
+/** Commits on just that registry and nothing else: for what was made ready by it. Throws `revision-moved` where somebody was quicker. Null for no changes. */
+export async function commitOn(
+  world: World,
+  { revision }: Registry,
+  changes: readonly Change[],
+): Promise<Committed | null> {
+  if (changes.length === 0) return null
+  return await world.registry.commit({
+    id: world.newId(),
+    at: world.clock.now().toISOString(),
+    changes,
+    ifRevision: revision,
+  })
+}

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { refuseStranger } from '../core/claim-token.ts'
 import type { Claimant } from '../core/claim-token.ts'
-import type { Allocation } from '../core/allocation.ts'
 import type { Change } from '../core/commit.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
 import { Problem } from '../core/problem.ts'
@@ -76,31 +75,23 @@ export const move = operation({
     const decide = (registry: Registry): Decision => decideMove(world, registry, wanted)
     if (files && !dryRun) requireConsent(call, yes)
     if (!files) {
-      const { decision } = await change(world, withRecords(decide), { dryRun })
+      const { decision } = await change(world, decide, { dryRun })
       return answer(decision, null)
     }
     const registry = await world.registry.read()
-    const first = decide(registry)
-    const moves = first.from === to ? [] : [{ service: first.service.service, from: first.from, to }]
+    const decision = decide(registry)
+    const moves = decision.from === to ? [] : [{ service: decision.service.service, from: decision.from, to }]
     const moved = await filesSayingOldPort(world, call, registry, moves)
-    if (dryRun) return answer(first, moved)
+    if (dryRun) return answer(decision, moved)
     if (moved.edits.length && !(await agreed(call, moved, yes))) throw new Problem('declined', { what: 'change files' })
-    const { decision } = await writeTogether(
-      world,
-      moved,
-      () => change(world, decide),
-      ({ decision: { from }, committed }) => moveBack(world, committed?.allocations ?? [], from),
-    )
-    // Last, because a record cannot be taken back.
-    if (decision.changes.length) await change(world, () => ({ changes: decision.records }))
+    await writeTogether(world, moved, registry, decision.changes)
     return answer(decision, moved)
   },
 })
 
 interface Decision {
   readonly changes: readonly Change[]
-  /** What is written down about it. */
-  readonly records: readonly Change[]
+  readonly recorded: boolean
   readonly service: z.output<typeof allocationShape>
   readonly from: PortNumber
   readonly to: PortNumber
@@ -144,33 +135,19 @@ function decideMove(
   }
   const service = findService(registry, allocation.host, allocation.service)
   const rest = { service: showAllocation(moved, service), from: allocation.port, to }
-  if (allocation.port === to) return { changes: [], records: [], ...rest }
+  if (allocation.port === to) return { changes: [], recorded: false, ...rest }
   const changes: Change[] = [{ do: 'move', id: allocation.id, fence: allocation.fence, candidates: [to] }]
-  const records: Change[] = []
   if (why !== undefined) {
     const { host: where, service: name, port: from } = allocation
     const resolution = { host: where, service: name, from, to, why, when }
-    records.push({ do: 'record', resolution })
-    if (service) records.push({ do: 'put-service', service: { ...service, resolved: true } })
+    changes.push({ do: 'record', resolution })
+    if (service) changes.push({ do: 'put-service', service: { ...service, resolved: true } })
   }
-  return { changes, records, ...rest }
+  return { changes, recorded: why !== undefined, ...rest }
 }
 
-function withRecords(decide: (registry: Registry) => Decision): (registry: Registry) => Decision {
-  return (registry) => {
-    const decision = decide(registry)
-    return { ...decision, changes: [...decision.changes, ...decision.records] }
-  }
-}
-
-/** The port that the commit took it from, unless somebody changed the allocation again in between: then it is theirs to say. */
-async function moveBack(world: World, placed: readonly Allocation[], from: PortNumber): Promise<void> {
-  const changes = placed.map(({ id, fence }): Change => ({ do: 'move', id, fence, candidates: [from] }))
-  if (changes.length) await change(world, () => ({ changes }))
-}
-
-function answer({ service, from, to, records }: Decision, moved: MovedFiles | null): Move {
+function answer({ service, from, to, recorded }: Decision, moved: MovedFiles | null): Move {
   const places = (moved?.unsure ?? []).map(({ mention: { file, line, column } }) => `${file}:${line}:${column}`)
   const files = [...new Set((moved?.drifts ?? []).map(({ mention }) => mention.file))]
-  return { service, from, to, recorded: records.length > 0, files, diff: moved?.diff ?? '', unsure: places }
+  return { service, from, to, recorded, files, diff: moved?.diff ?? '', unsure: places }
 }

@@ -40,18 +40,25 @@ export const undo = operation({
     dryRun: dryRunInput,
   }),
   output,
-  async run(world, { revision, dryRun }, call) {
-    for (let attempt = 1; ; attempt++) {
-      const registry = await world.registry.read()
-      const { commit, later } = await meant(world, registry, revision, call.signal)
-      const changes = planUndo(registry, commit, later)
-      const plan = changes.map((change) => sayChange(change, (id) => ownerOf(id, registry, commit)))
-      const answer = { revision: commit.revision, at: commit.at, plan, dryRun }
-      if (dryRun) return answer
-      if (await committed(world, changes, registry.revision, attempt)) return answer
-    }
-  },
+  run: (world, { revision, dryRun }, call) => takeBack(world, revision, dryRun, call.signal),
 })
+
+/** Throws what `meant` and `planUndo` throw. */
+export async function takeBack(
+  world: World,
+  revision: number | undefined,
+  dryRun: boolean,
+  signal: AbortSignal,
+): Promise<Undo> {
+  for (let attempt = 1; ; attempt++) {
+    const registry = await world.registry.read()
+    const { commit, later } = await meant(world, registry, revision, signal)
+    const changes = planUndo(registry, commit, later)
+    const plan = changes.map((change) => sayChange(change, (id) => ownerOf(id, registry, commit)))
+    const answer = { revision: commit.revision, at: commit.at, plan, dryRun }
+    if (dryRun || (await committed(world, changes, registry.revision, attempt))) return answer
+  }
+}
 
 async function committed(world: World, changes: Change[], ifRevision: number, attempt: number): Promise<boolean> {
   try {

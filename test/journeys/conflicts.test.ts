@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
-import { writeFileSync } from 'node:fs'
-import { Person, freePort, seed, serverCommand } from '../ports.fixture.ts'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Person, binary, freePort, seed, serverCommand } from '../ports.fixture.ts'
 
 interface Found {
   rule: string
@@ -182,4 +183,28 @@ test('a document that decides about its rules in words that are none is told the
   )
   const { unused } = await other.json<{ unused: { line: number; why: string }[] }>('import', file, '--dry-run')
   expect(unused).toMatchObject([{ line: 7, why: "'loud' is not a level: off, notice, warning, error" }])
+})
+
+test('resolve tells which files say the old ports, and mends them together with the registry', async () => {
+  const other = new Person()
+  const shop = join(other.home, 'shop')
+  mkdirSync(shop)
+  writeFileSync(join(shop, 'package.json'), '{}')
+  const env = join(shop, '.env')
+  writeFileSync(env, 'FLASK_PORT=5000\nANYTHINGLLM_PORT=3001\nGRAFANA_PORT=3000\n')
+  await other.ports('import', seed)
+  const inShop = (...words: string[]) => other.run([binary, ...words], shop)
+  const plan = (await inShop('resolve', '--to', 'Flask=4005')).out
+  expect(plan).toMatch(/Files that say an old port\n(?: {2}.*\n)*? {2}\.env:1:12: Flask 5000 -> 4005\n/)
+  expect(plan).toMatch(/\.env:2:18: AnythingLLM 3001 -> \d+\n/)
+  const dry = await inShop('resolve', '--to', 'Flask=4005', '--files')
+  expect(dry.out).toContain('-FLASK_PORT=5000\n')
+  expect((await inShop('resolve', '--to', 'Flask=4005', '--files', '--apply')).code).toBe(2)
+  expect(readFileSync(env, 'utf8')).toStartWith('FLASK_PORT=5000\n')
+  const done = await inShop('resolve', '--to', 'Flask=4005', '--files', '--apply', '--yes')
+  expect(done.out).toContain('Files that said an old port, mended')
+  expect(readFileSync(env, 'utf8')).toMatch(/^FLASK_PORT=4005\nANYTHINGLLM_PORT=8\d{3}\nGRAFANA_PORT=3000\n$/)
+  expect((await inShop('drift')).out).not.toContain('Flask')
+  expect(loud(await other.json<Checked>('check'))).toEqual([])
+  expect((await other.json<{ revision: number }>('status')).revision).toBe(2)
 })

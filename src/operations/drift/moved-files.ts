@@ -3,6 +3,9 @@ import type { PortMove } from '../../core/drift-moves.ts'
 import type { Drift } from '../../core/drift.ts'
 import { Problem } from '../../core/problem.ts'
 import type { Registry } from '../../core/registry.ts'
+import type { Change } from '../../core/commit.ts'
+import { commitOn } from '../change.ts'
+import { takeBack } from '../undo.ts'
 import { count } from '../../core/text.ts'
 import type { Call } from '../operation.ts'
 import { workspaceOf } from '../workspace.ts'
@@ -56,24 +59,25 @@ export async function agreed(
 
 /**
  * Changes the registry and the files as one: the files are made ready first, so that what fails most often fails before anything happened; then the registry is
- * committed, and the files are put in place. Where that fails, they are put back and `takeBack` is asked to undo the commit.
+ * committed on just the registry that the files were made ready by, and the files are put in place. Where that fails, they are put back and the commit is taken back.
+ * Throws `revision-moved` where somebody changed the registry meanwhile: then nothing has happened.
  */
-export async function writeTogether<Result>(
+export async function writeTogether(
   world: World,
   { folder, edits }: Pick<MovedFiles, 'folder' | 'edits'>,
-  commit: () => Promise<Result>,
-  takeBack: (result: Result) => Promise<unknown>,
-): Promise<Result> {
+  registry: Registry,
+  changes: readonly Change[],
+): Promise<void> {
   const prepared = await world.files.prepare(folder, edits)
-  const result = await commit().catch(async (error: unknown) => {
+  const committed = await commitOn(world, registry, changes).catch(async (error: unknown) => {
     await prepared.discard()
     throw error
   })
   try {
     await prepared.apply()
   } catch (error) {
-    await takeBack(result)
+    // Not by the caller's signal: who gave up in between wants it taken back all the more.
+    if (committed) await takeBack(world, committed.revision, false, new AbortController().signal)
     throw error
   }
-  return result
 }
