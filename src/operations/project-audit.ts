@@ -31,7 +31,12 @@ export async function auditWithProject(world: World, call: Call, seen: Look, fol
     ? judge((await scanMentions(world, call, root)).mentions, seen.registry, world.host)
     : []
   const clashes = isOn(composeClash) ? await clashesIn(world, call, seen, root) : { obstacles: [], unreadable: null }
-  const project: SeenProject = { drifts: drifts.flatMap(({ drift }) => drift ?? []), ...clashes }
+  // A port that cannot be had is told once, by what is worse.
+  const told = new Set(clashes.obstacles.map(({ publish: { file, line } }) => `${file}:${line}`))
+  const others = drifts
+    .flatMap(({ drift }) => drift ?? [])
+    .filter(({ mention: { file, line } }) => !told.has(`${file}:${line}`))
+  const project: SeenProject = { drifts: others, ...clashes }
   return auditAll({ ...seen.subject, project })
 }
 
