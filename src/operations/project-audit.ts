@@ -58,10 +58,12 @@ async function clashesIn(
     return { obstacles: named, unreadable: null }
   } catch (error) {
     if (!isProblem(error)) throw error
-    const { path, line } = isProblem(error, 'compose-invalid') ? error.facts : { path: root, line: 0 }
+    const { path, line, why } = isProblem(error, 'compose-invalid')
+      ? error.facts
+      : { path: root, line: 0, why: error.message }
     return {
       obstacles: [],
-      unreadable: { file: shortPath(path, call), line: line > 0 ? line : null, why: error.message },
+      unreadable: { file: shortPath(path, call), line: line > 0 ? line : null, why },
     }
   }
 }

@@ -74,5 +74,7 @@ test('a Markdown table keeps its cells whatever stands in a name', () => {
     .filter((line) => line.startsWith('| notice') || line.startsWith('| error'))
   expect(rows).toHaveLength(2)
   for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(6)
+  expect(writeMarkdown(at('shop/.env'))).toContain('| notice | 7 |')
+  expect(writeMarkdown({ ...at('shop/.env'), file: null })).toContain('| notice | shop/.env:7 |')
   expect(writeMarkdown({ file: null, findings: [], accepted: [] })).toBe('## Port audit\n\nNothing is wrong.\n')
 })

@@ -8,15 +8,17 @@ export function writeMarkdown({ file, findings, accepted }: Report): string {
   const title = `## Port audit${file === null ? '' : ` of ${escapeText(file)}`}`
   const rows = findings.map(
     (finding) =>
-      `| ${finding.severity} | ${place(finding)} | ${escapeText(finding.message)} | ${escapeText(finding.hint)} | \`${finding.rule}\` |`,
+      `| ${finding.severity} | ${place(finding, file)} | ${escapeText(finding.message)} | ${escapeText(finding.hint)} | \`${finding.rule}\` |`,
   )
-  const table = ['| Severity | Line | Finding | What to do | Rule |', '| --- | --- | --- | --- | --- |', ...rows]
+  const table = ['| Severity | Place | Finding | What to do | Rule |', '| --- | --- | --- | --- | --- |', ...rows]
   const parts = [title, ...(rows.length ? [table.join('\n')] : []), summary(findings, accepted.length)]
   return `${parts.join('\n\n')}\n`
 }
 
-function place({ line }: Reported): string {
-  return line === null ? '' : String(line)
+/** The line is enough in the document that was checked; another file is named. */
+function place({ file, line }: Reported, document: string | null): string {
+  const number = line === null ? '' : String(line)
+  return file === null || file === document ? number : escapeText(number ? `${file}:${number}` : file)
 }
 
 function summary(findings: readonly Reported[], accepted: number): string {
