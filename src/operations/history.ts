@@ -5,23 +5,7 @@ import { protocols } from '../core/port.ts'
 import { verdicts } from '../core/verdict.ts'
 import { ownersOf } from './last-owners.ts'
 import { operation } from './operation.ts'
-import { portInput } from './shapes.ts'
-
-const owner = z.object({
-  port: z.int(),
-  protocol: z.enum(protocols),
-  address: z.string(),
-  user: z.string(),
-  pid: z.int().nullable(),
-  command: z.string().nullable(),
-  cwd: z.string().nullable(),
-  from: z.string().nullable(),
-  seenToBegin: z.boolean(),
-  until: z.string().nullable(),
-  seenToEnd: z.boolean(),
-  milliseconds: z.int().nullable(),
-  flapping: z.boolean(),
-})
+import { ownerShape, portInput } from './shapes.ts'
 
 const verdictChange = z.object({
   port: z.int(),
@@ -39,7 +23,7 @@ const output = z.object({
   at: z.object({ from: z.string(), until: z.string(), watched: z.enum(['all', 'some', 'none']) }).nullable(),
   /** Since when there is a history; null where nobody ever watched. */
   since: z.string().nullable(),
-  owners: z.array(owner),
+  owners: z.array(ownerShape),
   verdicts: z.array(verdictChange),
   /** How many older ones were left out. */
   leftOut: z.int(),

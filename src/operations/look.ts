@@ -23,11 +23,15 @@ import { staleClaims } from './stale-claims.ts'
 import type { World } from './world.ts'
 
 /** The promises of this host beside what the system shows, at one moment. */
-export interface Look extends Audit {
+export interface Sight {
   readonly registry: Registry
   readonly listeners: readonly Listener[]
   readonly behind: Behind
   readonly judged: ReadonlyMap<Allocation, Judgement>
+}
+
+/** The same with what the audit says of it. */
+export interface Look extends Sight, Audit {
   /** What the audit looked at. */
   readonly subject: Subject
 }
@@ -39,11 +43,20 @@ export async function look(world: World, seen?: readonly Listener[]): Promise<Lo
     world.journal.runs({ unended: true }),
     seen ?? world.machine.listeners({ holders: 'all' }),
   ])
-  return judgeAll(world, registry, runs, listeners, 'unexplained')
+  const sight = await judgeAll(world, registry, runs, listeners, 'unexplained')
+  const subject: Subject = {
+    registry,
+    host: world.host,
+    seen: { listeners, judged: sight.judged },
+    ...(sight.judged.size ? { kernel: await world.machine.kernel() } : {}),
+    known: await knownFor(registry),
+    stale: await staleClaims(world, registry, listeners),
+  }
+  return { ...sight, subject, ...auditAll(subject) }
 }
 
-/** The same for some ports only, of a registry that was read already: the holders are looked for among the youngest processes and their kin, and each is looked behind. */
-export async function lookAt(world: World, registry: Registry, ports: ReadonlySet<PortNumber>): Promise<Look> {
+/** Some ports only, of a registry that was read already, and without an audit: the holders are looked for among the youngest processes and their kin, and each is looked behind. */
+export async function lookAt(world: World, registry: Registry, ports: ReadonlySet<PortNumber>): Promise<Sight> {
   const [runs, listeners] = await Promise.all([
     world.journal.runs({ unended: true }),
     world.machine.listeners({ ports, holders: 'kin' }),
@@ -66,7 +79,7 @@ async function judgeAll(
   listeners: readonly Listener[],
   extent: 'all' | 'unexplained',
   ports: Iterable<PortNumber> = [],
-): Promise<Look> {
+): Promise<Sight> {
   const here = registry.allocations.filter((allocation) => countsOn(allocation, world.host))
   const byPort = Map.groupBy(listeners, ({ port }) => port)
   const cases: Case[] = []
@@ -82,15 +95,7 @@ async function judgeAll(
   const behind = await lookBehind(world, listeners, [...new Set(unexplained)], [...silent, ...ports])
   const judged = new Map<Allocation, Judgement>()
   for (const one of cases) judged.set(one.allocation, await judgeOne(world, runs, one, behind))
-  const subject: Subject = {
-    registry,
-    host: world.host,
-    seen: { listeners, judged },
-    ...(here.length ? { kernel: await world.machine.kernel() } : {}),
-    known: await knownFor(registry),
-    stale: await staleClaims(world, registry, listeners),
-  }
-  return { registry, listeners, behind, judged, subject, ...auditAll(subject) }
+  return { registry, listeners, behind, judged }
 }
 
 async function identifyEach(

@@ -16,14 +16,20 @@ import type { Registry } from '../core/registry.ts'
 import { showContainer, showHolder } from './board.ts'
 import type { Behind } from './behind.ts'
 import { fullHolder } from './full-holder.ts'
+import { lastOwners } from './last-owners.ts'
 import { showAllocation } from './list.ts'
-import type { Look } from './look.ts'
+import type { Sight } from './look.ts'
 import type { Call } from './operation.ts'
 import type { FullHolder, PortStory } from './who-shapes.ts'
 import type { World } from './world.ts'
 
 /** All that is known of one port, in the order in which people ask. `handshake`: the call on whose behalf the server itself is asked, null where it is not. */
-export async function tellPort(world: World, seen: Look, port: PortNumber, handshake: Call | null): Promise<PortStory> {
+export async function tellPort(
+  world: World,
+  seen: Sight,
+  port: PortNumber,
+  handshake: Call | null,
+): Promise<PortStory> {
   const { behind, registry } = seen
   const listeners = seen.listeners.filter((listener) => listener.port === port)
   const holders = await fullHolders(world, listeners, behind)
@@ -66,6 +72,7 @@ export async function tellPort(world: World, seen: Look, port: PortNumber, hands
     })),
     namespaces: await tellNamespaces(world, port, behind.engines.containers),
     unanswered: [...behind.engines.unanswered],
+    lastOwners: await lastOwners(world, port),
     heard: heard && heard.map(showAnswered),
     next: nextSteps({
       port,

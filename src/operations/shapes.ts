@@ -42,6 +42,23 @@ export const containerShape = z.object({
   service: z.string().nullable(),
 })
 
+/** Who had a port, as `last-owners.ts` tells it. */
+export const ownerShape = z.object({
+  port: z.int(),
+  protocol: z.enum(protocols),
+  address: z.string(),
+  user: z.string(),
+  pid: z.int().nullable(),
+  command: z.string().nullable(),
+  cwd: z.string().nullable(),
+  from: z.string().nullable(),
+  seenToBegin: z.boolean(),
+  until: z.string().nullable(),
+  seenToEnd: z.boolean(),
+  milliseconds: z.int().nullable(),
+  flapping: z.boolean(),
+})
+
 /** An engine whose socket is there and who said nothing of use. */
 export const unansweredShape = z.object({ socket: z.string(), why: z.enum(['denied', 'timeout', 'garbage', 'down']) })
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { causeKinds } from '../core/cause.ts'
 import { protocols } from '../core/port.ts'
 import { clues, verdicts } from '../core/verdict.ts'
-import { allocationShape, containerShape, holderShape, unansweredShape } from './shapes.ts'
+import { allocationShape, containerShape, holderShape, ownerShape, unansweredShape } from './shapes.ts'
 
 const family = z.union([z.literal(4), z.literal(6)])
 
@@ -111,6 +111,8 @@ export const portStoryShape = z.object({
     })
     .nullable(),
   unanswered: z.array(unansweredShape),
+  /** Who had it last, the latest first, as far as somebody watched. */
+  lastOwners: z.array(ownerShape),
   /** What the servers said, null where nobody asked. */
   heard: z.array(heardShape).nullable(),
   /** What to do next: commands. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import type { Who } from '../../src/operations/who.ts'
 import { Person, binary, freePort } from '../ports.fixture.ts'
 
 const person = new Person()
@@ -86,6 +87,12 @@ test('without a terminal, watch tells what happens as lines, ends when it is int
     [server.pid, true],
   ])
   expect(owners[0]?.until).not.toBeNull()
+  const [story] = (await person.json<Who>('who', String(port))).ports
+  expect(story?.lastOwners.map(({ pid }) => pid)).toEqual([server.pid, first])
+  // The second one has ended since, which nobody saw: it is not said to be there.
+  expect((await person.ports('who', String(port))).out).toMatch(
+    new RegExp(`Last owners\\n.* not seen to end .*\\(${server.pid}\\)\\n.* \\(.*s\\) .*\\(${first}\\)\\n`),
+  )
   expect(verdicts.slice(0, 2).map(({ service, to }) => [service, to])).toEqual([
     ['Shop', 'unverified'],
     ['Shop', 'reserved'],

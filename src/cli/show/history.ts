@@ -3,6 +3,7 @@ import type { HistoryAnswer } from '../../operations/history.ts'
 import type { ShownEvent } from '../../operations/watch.ts'
 import type { Screen } from '../terminal.ts'
 import { holderLine } from './holder.ts'
+import { beginWords, dateTime, endWords, ownerWords } from './owner.ts'
 import { table } from './table.ts'
 import type { Cell } from './table.ts'
 
@@ -31,15 +32,10 @@ export function showHistory({ port, at, since, owners, verdicts, leftOut }: Hist
   const rows = owners.map((owner): Cell[] => [
     { text: owner.flapping ? '!' : ' ', colour: 'red' },
     { text: `${owner.port}/${owner.protocol}` },
-    { text: `${owner.seenToBegin ? '' : 'before '}${dateTime(owner.from)}` },
+    { text: beginWords(owner) },
     { text: endWords(owner) },
     { text: owner.address },
-    {
-      text:
-        owner.command === null
-          ? `a process of ${owner.user}`
-          : holderLine({ ...owner, command: owner.command, pid: owner.pid ?? 0, startedAt: null }),
-    },
+    { text: ownerWords(owner) },
   ])
   const changes = verdicts.map((change): Cell[] => [
     { text: ' ' },
@@ -58,26 +54,6 @@ export function showHistory({ port, at, since, owners, verdicts, leftOut }: Hist
   return `${lines.join('\n')}\n`
 }
 
-function endWords({ until, seenToEnd, milliseconds }: HistoryAnswer['owners'][number]): string {
-  if (until === null) return 'still there'
-  return `${seenToEnd ? '' : 'last seen '}${dateTime(until)} (${span(milliseconds ?? 0)})`
-}
-
-function span(milliseconds: number): string {
-  const seconds = milliseconds / 1000
-  if (seconds < 100) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`
-  return seconds < 6000 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
-}
-
 function clockTime(iso: string): string {
   return dateTime(iso).slice(11)
-}
-
-/** In the time zone of who reads it. */
-function dateTime(iso: string | null): string {
-  if (iso === null) return 'unknown'
-  const date = new Date(iso)
-  const two = (number: number): string => String(number).padStart(2, '0')
-  const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
-  return `${day} ${[date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':')}`
 }

@@ -4,7 +4,9 @@ import { paint } from '../terminal.ts'
 import type { Screen } from '../terminal.ts'
 import { fullHolderLines } from './full-holder.ts'
 import { containerLine, engineLine, holdersLine } from './holder.ts'
+import { beginWords, endWords, ownerWords } from './owner.ts'
 import { table } from './table.ts'
+import type { Cell } from './table.ts'
 
 type Story = Who['ports'][number]
 
@@ -39,6 +41,14 @@ function showStory(story: Story, nobody: string, screen: Screen): string[] {
     ...section('Published for', lines(...story.containers.map(publishedLine).map(indent))),
     ...section('Connected now', lines(...clientLines(story).map(indent))),
     ...section('Heard', lines(...(story.heard ?? []).map(heardLine).map(indent))),
+    ...section(
+      'Last owners',
+      table(
+        screen,
+        story.lastOwners.map((owner) => ownerRow(owner, story)),
+        { kept: 3 },
+      ),
+    ),
     ...section('Mind', lines(...mindLines(story).map(indent))),
     ...section(
       'Next',
@@ -78,6 +88,24 @@ function allocationLine(port: number, allocation: Story['allocations'][number]):
   const who = [decided?.name, decided?.pid && `pid ${decided.pid}`].filter(Boolean).join(', ')
   const because = by ? `, ${evidence[by]}${who ? ` (${who})` : ''}` : ''
   return `${port}${place ? ` (${place})` : ''} belongs to ${service}${about ? ` (${about})` : ''}${verdict ? `: ${verdict}` : ''}${because}.`
+}
+
+/** One whose end nobody saw is still there only where a listener of now is theirs. */
+function ownerRow(owner: Story['lastOwners'][number], { listeners }: Story): Cell[] {
+  const { address, protocol, pid, user, until } = owner
+  const here = listeners.some(
+    (one) =>
+      one.protocol === protocol &&
+      one.address === address &&
+      (pid === null ? one.user === user : one.holders.some((holder) => holder.pid === pid)),
+  )
+  return [
+    { text: owner.flapping ? '!' : ' ', colour: 'red' },
+    { text: beginWords(owner) },
+    { text: until === null && !here ? 'not seen to end' : endWords(owner) },
+    { text: protocol === 'udp' ? `udp ${address}` : address },
+    { text: ownerWords(owner) },
+  ]
 }
 
 function publishedLine(one: Story['containers'][number]): string {
