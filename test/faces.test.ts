@@ -46,6 +46,28 @@ test('the short way to the board and the long one give the same answer', async (
   expect({ ...long, at: '', strays: [], totals: null }).toEqual({ ...short, at: '', strays: [], totals: null } as never)
 })
 
+test('the short way to the story of a port and the long one give the same answer', async () => {
+  const person = new Person()
+  await person.ports('import', seed)
+  for (const [words, code] of [
+    [['3000'], 0],
+    [['70000'], 2],
+    [['0'], 2],
+  ] as const) {
+    for (const json of [[], ['--json']]) {
+      const short = await person.ports('who', ...words, ...json)
+      const long = await person.ports(
+        ...json,
+        '--store',
+        `sqlite://${person.home}/.local/share/iza-ports/registry.db`,
+        'who',
+        ...words,
+      )
+      expect([short.out, short.err, short.code]).toEqual([long.out, long.err, code])
+    }
+  }
+})
+
 test('every answer as data is what its schema says', async () => {
   const person = new Person()
   await person.ports('import', seed)

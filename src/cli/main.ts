@@ -17,10 +17,15 @@ if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
 
 async function run(given: readonly string[]): Promise<number> {
   if (isBoard(given)) return showBoard(given.includes('--json'))
+  if (isStory(given)) return (await import('./who.ts')).tellStory(given[1] ?? '', given.length === 3)
   return (await import('./program.ts')).runProgram(given)
 }
 
 function isBoard(given: readonly string[]): boolean {
   const rest = given[0] === 'status' ? given.slice(1) : given
   return rest.length === 0 || (rest.length === 1 && rest[0] === '--json')
+}
+
+function isStory([name, what, flag, ...rest]: readonly string[]): boolean {
+  return name === 'who' && /^\d+$/.test(what ?? '') && (flag === undefined || flag === '--json') && rest.length === 0
 }

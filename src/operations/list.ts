@@ -1,12 +1,11 @@
 import { z } from 'zod'
-import type { Allocation } from '../core/allocation.ts'
 import { allocationsOf } from '../core/registry.ts'
 import { nameKey } from '../core/name.ts'
-import type { Service } from '../core/service.ts'
 import { hostInput, hostMeant, readHost } from './host.ts'
 import { requireRange } from './named.ts'
 import { operation } from './operation.ts'
 import { allocationShape } from './shapes.ts'
+import { showAllocation } from './show-allocation.ts'
 
 export type List = z.output<typeof output>
 const output = z.object({ host: z.string(), revision: z.int(), services: z.array(allocationShape) })
@@ -34,19 +33,3 @@ export const list = operation({
     }
   },
 })
-
-/** An allocation with what the registry says of its service. */
-export function showAllocation(allocation: Allocation, service: Service | null): z.output<typeof allocationShape> {
-  const { id, host, port, protocol, address } = allocation
-  return {
-    id,
-    host,
-    service: service?.name ?? allocation.service,
-    port,
-    protocol,
-    address,
-    range: service?.range ?? null,
-    description: service?.description ?? '',
-    resolved: service?.resolved ?? false,
-  }
-}

@@ -9,7 +9,6 @@ import type { PortNumber } from '../core/port.ts'
 import { exposureOf, keysOfHolders, localhostOf, shadowsAmong, sharingGroups } from '../core/reach.ts'
 import type { Localhost } from '../core/reach.ts'
 import type { Judgement } from '../core/verdict.ts'
-import { askServer, identifyAnswered } from './handshake.ts'
 import type { Answered } from './handshake.ts'
 import { findService } from '../core/registry.ts'
 import type { Registry } from '../core/registry.ts'
@@ -17,7 +16,7 @@ import { showContainer, showHolder } from './board.ts'
 import type { Behind } from './behind.ts'
 import { fullHolder } from './full-holder.ts'
 import { lastOwners } from './last-owners.ts'
-import { showAllocation } from './list.ts'
+import { showAllocation } from './show-allocation.ts'
 import type { Sight } from './look.ts'
 import type { Call } from './operation.ts'
 import type { FullHolder, PortStory } from './who-shapes.ts'
@@ -42,7 +41,7 @@ export async function tellPort(
   const allocations = [...seen.judged].filter(([allocation]) => allocation.port === port)
   const localhost = localhostOf(tcp, keysOf)
   const heard = handshake && (await askBoth(world, port, localhost, allocations[0]?.[0].service ?? null, handshake))
-  for (const one of allocations) one[1] = afterHandshake(one[0].service, one[1], heard ?? [])
+  if (heard) for (const one of allocations) one[1] = await afterHandshake(one[0].service, one[1], heard)
   const verdicts = allocations.map(([{ service }, { verdict }]) => ({ service, verdict }))
   const hidden = listeners.some((one) => !one.holders.length && !behind.containersOf(one).length)
   return {
@@ -111,6 +110,7 @@ export function promisedAt(registry: Registry, port: PortNumber): PortStory {
     shadows: [],
     namespaces: null,
     unanswered: [],
+    lastOwners: [],
     heard: null,
     next: [],
   }
@@ -128,6 +128,7 @@ async function askBoth(
     ...(ipv4.length || !ipv6.length ? (['127.0.0.1'] as const) : []),
     ...(ipv6.length && outcome !== 'same' ? (['::1'] as const) : []),
   ]
+  const { askServer } = await import('./handshake.ts')
   const answers: Answered[] = []
   for (const address of addresses)
     answers.push(...[await askServer(world, address, port, service, call)].filter((one) => one !== null))
@@ -135,8 +136,9 @@ async function askBoth(
 }
 
 /** A handshake decides only where nothing else did. */
-function afterHandshake(service: string, judgement: Judgement, heard: readonly Answered[]): Judgement {
+async function afterHandshake(service: string, judgement: Judgement, heard: readonly Answered[]): Promise<Judgement> {
   if (judgement.verdict !== 'unverified') return judgement
+  const { identifyAnswered } = await import('./handshake.ts')
   const found = heard.flatMap((one) => identifyAnswered(service, one) ?? [])
   const identified = found.find((one) => one.service === service) ?? found[0]
   if (!identified) return judgement

@@ -1,0 +1,6 @@
+/** What the story of a port asks for, loaded in one go. */
+export { cgroupOf, cgroupsOfSockets } from './cgroups.ts'
+export { readConnections } from './connections.ts'
+export { readNamespaces } from './namespaces.ts'
+export { readLineage } from './processes/table.ts'
+export { usageOf } from './processes/usage.ts'
