@@ -3,6 +3,8 @@ import type { Holder, Listener } from '../../core/listener.ts'
 import type { ListenerFollower } from '../../operations/world.ts'
 import type { Libc } from '../native/libc.ts'
 import { nativeSocketWalk } from '../native/descriptors.ts'
+import { nativePids } from '../native/pids.ts'
+import { readPids } from '../processes/stat.ts'
 import { userName } from '../processes/users.ts'
 import type { BoundSocket } from './bound-socket.ts'
 import { walkSockets } from './descriptors.ts'
@@ -33,7 +35,7 @@ export function followListeners(
 class Follower {
   readonly #libc: Libc | null
   readonly #walk: SocketWalk
-  readonly #processes = new KnownProcesses()
+  readonly #processes: KnownProcesses
   readonly #ends: EndWatch
   /** By inode. A listener without holders is a miss: it was looked for everywhere. */
   #known = new Map<number, Listener>()
@@ -44,6 +46,7 @@ class Follower {
   constructor(libc: Libc | null, walk: SocketWalk) {
     this.#libc = libc
     this.#walk = walk
+    this.#processes = new KnownProcesses(libc ? nativePids(libc) : readPids)
     this.#ends = new EndWatch(libc)
   }
 

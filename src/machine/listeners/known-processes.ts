@@ -6,21 +6,27 @@ import { readPids, readStat } from '../processes/stat.ts'
  */
 export class KnownProcesses {
   /** Start times by pid, in clock ticks after boot. */
-  #starts = new Map<number, number>()
+  readonly #starts = new Map<number, number>()
 
-  /** Reads the list anew; gives the pids that were not there last time, youngest first. */
+  readonly #list: () => number[]
+
+  constructor(list: () => number[] = readPids) {
+    this.#list = list
+  }
+
+  /** Reads the list anew; gives the pids that were not there last time, youngest first. Costs what has changed, and the list itself. */
   refresh(): number[] {
-    const starts = new Map<number, number>()
-    const unseen: number[] = []
-    for (const pid of readPids()) {
-      const known = this.#starts.get(pid)
-      const start = known ?? readStat(pid)?.start
-      if (start === undefined) continue
-      starts.set(pid, start)
-      if (known === undefined) unseen.push(pid)
+    const pids = this.#list()
+    const unseen = pids.filter((pid) => !this.#starts.has(pid))
+    if (pids.length - unseen.length < this.#starts.size) {
+      const there = new Set(pids)
+      for (const pid of this.#starts.keys()) if (!there.has(pid)) this.#starts.delete(pid)
     }
-    this.#starts = starts
-    return this.#youngestFirst(unseen)
+    for (const pid of unseen) {
+      const start = readStat(pid)?.start
+      if (start !== undefined) this.#starts.set(pid, start)
+    }
+    return this.#youngestFirst(unseen.filter((pid) => this.#starts.has(pid)))
   }
 
   /** Every process of the last list, youngest first. */

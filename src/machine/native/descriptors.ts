@@ -2,17 +2,17 @@ import type { SocketWalk } from '../listeners/descriptors.ts'
 import type { Libc } from './libc.ts'
 import { fixedBytes } from './memory.ts'
 
-const O_DIRECTORY_CLOEXEC = (process.arch === 'arm64' ? 0o40000 : 0o200000) | 0o2000000
-const SYS_getdents64 = process.arch === 'arm64' ? 61 : 217
+export const O_DIRECTORY_CLOEXEC = (process.arch === 'arm64' ? 0o40000 : 0o200000) | 0o2000000
+export const SYS_getdents64 = process.arch === 'arm64' ? 61 : 217
 
 /** Offsets in `struct linux_dirent64`, see getdents64(2). */
-const lengthOffset = 16
-const nameOffset = 19
+export const lengthOffset = 16
+export const nameOffset = 19
 
 const letterS = 0x73
 const colon = 0x3a
 const dot = 0x2e
-const zero = 0x30
+export const zero = 0x30
 
 /**
  * The walk of `/proc/PID/fd` that makes no string: names go from the directory buffer straight back to the kernel, link targets are
