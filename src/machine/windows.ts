@@ -29,7 +29,8 @@ export function windowsMachine(): Machine {
     self: () => ({ boot, pid: process.pid, start: 0 }),
     environmentOf: async () => null,
     signal: async () => refuse('ending processes'),
-    alive: async () => refuse('telling whether a process still runs'),
+    // Who waits for an end waits too long where the pid went to somebody else; nobody is taken for gone who is there.
+    alive: async (whom) => whom.boot === boot && (await runningNow()).has(whom.pid),
     probe: async (endpoint) => probe(endpoint, null),
     // What Windows takes for outgoing connections by default since Vista (RFC 6335, section 6).
     kernel: async () => ({ ephemeral: { from: 49_152, to: 65_535 }, reserved: [], unprivilegedFrom: 1 }),
@@ -38,6 +39,10 @@ export function windowsMachine(): Machine {
     runHere: runInForeground,
     answer: answerOf,
   }
+}
+
+async function runningNow(): Promise<Map<number, string>> {
+  return parseTasklist(await outputOf(['tasklist', '/fo', 'csv', '/nh']))
 }
 
 async function lookWithNetstat(query: ListenerQuery, boot: string): Promise<Listener[]> {

@@ -192,6 +192,61 @@ test.skipIf(!isRoot)(
   },
 )
 
+const hides = isRoot && Bun.which('unshare') !== null
+const needsHiding = hides ? '' : ' (skipped: needs root and unshare)'
+
+test.skipIf(!hides)(
+  `where /proc hides the processes of others (hidepid), their listeners are told all the same${needsHiding}`,
+  async () => {
+    const home = mkdtempSync(join(tmpdir(), 'iza-ports-hidden-'))
+    try {
+      const copy = join(home, 'ports')
+      await Bun.write(copy, Bun.file(binary))
+      expect((await person.run(['chmod', '-R', '777', home])).code).toBe(0)
+      const port = freePort()
+      begin(`${listen(port, '127.0.0.1')} setInterval(() => {}, 1e6)`)
+      await holds(port)
+      const there = `mount -t proc -o hidepid=2 proc /proc && [ -d /proc/1 ] && exec setpriv --reuid=65534 --regid=65534 --clear-groups "$@"`
+      const as = async (...words: string[]) =>
+        await person.run(
+          ['unshare', '-m', 'sh', '-c', there, 'sh', 'env', `IZA_PORTS_HOME=${home}/data`, ...words],
+          '/',
+        )
+      // It really is hidden.
+      expect((await as('test', '-d', '/proc/1')).code).toBe(1)
+      const { out, err, code } = await as(copy, 'who', String(port))
+      expect([err, code]).toEqual(['', 0])
+      expect(out).toContain('a process of root, not visible to you')
+      expect(out).toContain(`sudo ports who ${port}`)
+      expect((await as(copy)).out.match(/sudo ports shows their processes/g)).toHaveLength(1)
+    } finally {
+      rmSync(home, { recursive: true, force: true })
+    }
+  },
+)
+
+test('holders that come and go while they are looked at keep nobody from an answer', async () => {
+  const port = freePort()
+  const server = begin(
+    `const server = Bun.listen({ hostname: '127.0.0.1', port: ${port}, socket: { data() {} } })
+     for (;;) await Promise.all(Array.from({ length: 4 }, (_, index) =>
+       Bun.spawn(['sleep', '0.0' + index], { stdio: ['ignore', 'ignore', 'ignore', Reflect.get(server, 'fd')] }).exited))`,
+  )
+  await until(async () => (await told(port))?.holders.some(({ pid }) => pid === server.pid) === true, 'it listens')
+  let passing = 0
+  for (let look = 0; look < 8; look++) {
+    const { out, err, code } = await person.ports('who', String(port), '--json')
+    expect([err, code]).toEqual(['', 0])
+    const holders = (JSON.parse(out) as Who).ports[0]?.holders ?? []
+    expect(holders.map(({ pid }) => pid)).toContain(server.pid)
+    if (holders.length > 1) passing++
+  }
+  expect(passing).toBeGreaterThan(0)
+  const looks = Array.from({ length: 4 }, async () => await person.ports('who', String(port)))
+  server.kill('SIGKILL')
+  for (const { err, code } of await Promise.all(looks)) expect([err, code]).toEqual(['', 0])
+})
+
 test('an engine that hangs leaves the answer whole, and one line says so', async () => {
   const [socket, port] = [join(person.home, 'engine.sock'), freePort()]
   const engine = Bun.listen({ unix: socket, socket: { data() {} } })
