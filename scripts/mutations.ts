@@ -20,7 +20,7 @@ const words = process.argv.slice(2)
 const chosen = faults.filter(({ name }) => words.every((word) => name.includes(word)))
 let unseen = 0
 for (const fault of chosen) {
-  const seen = isSeen(fault)
+  const seen = await isSeen(fault)
   if (!seen) unseen++
   console.log(`${seen ? 'seen  ' : 'UNSEEN'} ${fault.name}`)
 }
@@ -28,29 +28,30 @@ console.log(`${chosen.length - unseen} of ${chosen.length} planted faults were s
 process.exit(unseen ? 1 : 0)
 
 /** The tests pass on the sources as they are and fail on the fault: a test that fails anyway sees nothing. */
-function isSeen({ file, from, to, tests, only }: Fault): boolean {
+async function isSeen({ file, from, to, tests, only }: Fault): Promise<boolean> {
   const path = join(folder, file)
   const sound = readFileSync(path, 'utf8')
   if (!sound.includes(from)) throw new Error(`${file} does not hold ${JSON.stringify(from)} any more`)
-  if (!passes(tests, only)) throw new Error(`${tests.join(' ')} fails without a fault`)
+  if (!(await passes(tests, only))) throw new Error(`${tests.join(' ')} fails without a fault`)
   writeFileSync(
     path,
     sound.replace(from, () => to),
   )
-  const seen = !passes(tests, only)
+  const seen = !(await passes(tests, only))
   writeFileSync(path, sound)
   return seen
 }
 
-function passes(tests: readonly string[], only: string | undefined): boolean {
+async function passes(tests: readonly string[], only: string | undefined): Promise<boolean> {
   const chosenTests = only === undefined ? [] : ['-t', only]
-  const { exitCode } = Bun.spawnSync(
-    [process.execPath, 'test', '--bail', '--timeout', '60000', ...tests, ...chosenTests],
-    {
-      cwd: folder,
-      stdout: 'ignore',
-      stderr: 'ignore',
-    },
-  )
-  return exitCode === 0
+  const words = [process.execPath, 'test', '--bail', '--timeout', '60000', ...tests, ...chosenTests]
+  const child = Bun.spawn(words, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'], detached: true })
+  const code = await child.exited
+  // A run that gives up at its first failure leaves the servers that it started behind; they are of its group.
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // Nobody was left.
+  }
+  return code === 0
 }
