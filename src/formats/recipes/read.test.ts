@@ -3,7 +3,7 @@ import { isProblem } from '../../core/problem.ts'
 import { plainRecipe } from '../../core/recipe.ts'
 import { port } from '../../core/port.ts'
 import { bytesOf, secondsOf } from './quantity.ts'
-import { readRecipes } from './read.ts'
+import { readRecipes, recipeKeys } from './read.ts'
 
 const place = { path: 'services.yaml', folder: '/srv/app', home: '/home/me' }
 
@@ -111,4 +111,12 @@ test('reads spans and sizes as Compose writes them', () => {
     null,
     null,
   ])
+})
+
+test('the guide shows every word, and its file can be read', async () => {
+  const guide = await Bun.file(new URL('../../../docs/guide/services.md', import.meta.url)).text()
+  const file = /```yaml\n(.*?)```/s.exec(guide)?.[1] ?? ''
+  expect(readRecipes(file, place).map(({ service }) => service)).toEqual(['PostgreSQL', 'Shop'])
+  for (const key of recipeKeys)
+    expect([key, file.includes(`    ${key}:`), guide.includes(`\`${key}\``)]).toEqual([key, true, true])
 })
