@@ -10,6 +10,7 @@ import { measureImport } from './import.ts'
 import { measureKill } from './kill.ts'
 import { measureListeners } from './listeners.ts'
 import { measureMemory } from './memory.ts'
+import { measureServe } from './serve.ts'
 import { measureStartUp } from './start-up.ts'
 import { measureStatus } from './status.ts'
 import { measureWatch } from './watch.ts'
@@ -27,6 +28,7 @@ const measurements: Readonly<Record<string, () => Promise<void>>> = {
   audit: measureAudit,
   drift: measureDrift,
   kill: measureKill,
+  serve: measureServe,
   claims: measureClaims,
   'claims-etcd': measureEtcdClaims,
   collisions: measureCollisions,

@@ -1,12 +1,13 @@
 import { nearest } from '../core/text.ts'
 import { Problem } from '../core/problem.ts'
 import { operations } from '../operations/index.ts'
+import type { Logs } from '../operations/logs.ts'
 import type { Call } from '../operations/operation.ts'
 import { openWorld } from '../wiring.ts'
 import { readArguments } from './arguments.ts'
 import { confirmer } from './confirm.ts'
 import { exitCodeOf, tellError } from './exit.ts'
-import { followLog } from './follow.ts'
+import { followLogs } from './follow.ts'
 import { helpOf, overview } from './help.ts'
 import { startProgress } from './progress.ts'
 import { show } from './show/index.ts'
@@ -63,10 +64,11 @@ async function runCommand(words: readonly string[]): Promise<number> {
   }
   try {
     if (operation.name === 'watch') return await (await import('./watch/watch.ts')).watchPorts(world, input, call, json)
+    if (operation.name === 'serve') return await (await import('./serve.ts')).serveServices(world, call, json)
     const output = await operation.run(world, input, call)
     progress.end()
     writeOut(json ? toJson(output) : show(operation.name, output, screen))
-    if (follow) await followLog(world, output, call.signal)
+    if (follow) await followLogs(world, output as Logs, textOf(input.grep), screen, call.signal)
     return operation.exitCode?.(output) ?? (operation.isNo?.(output) ? 1 : 0)
   } finally {
     progress.end()
@@ -96,6 +98,10 @@ function unknownCommand(given: readonly string[]): Problem {
 /** What the table itself holds: `constructor` is a word like any other. */
 function own<Value>(table: Readonly<Record<string, Value>>, key: string): Value | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
 }
 
 function environmentNow(): Record<string, string> {

@@ -7,6 +7,7 @@ import { conflictProblems } from './conflict-problems.ts'
 import { sessionProblems } from './session-problems.ts'
 import { historyProblems } from './history-problems.ts'
 import { storeProblems } from './store-problems.ts'
+import { supervisionProblems } from './supervision-problems.ts'
 import { list, shorten } from './text.ts'
 
 export type { ProblemKind } from './problem-row.ts'
@@ -25,6 +26,7 @@ export const problems = {
   ...sessionProblems,
   ...driftProblems,
   ...fleetProblems,
+  ...supervisionProblems,
   'port-invalid': row<{ text: string }>(
     'invalid',
     ({ text }) => `${quote(text)} is not a port`,

@@ -21,6 +21,12 @@ export interface Run {
   readonly ending: Ending | null
 }
 
+/**
+ * A start that is written down before its process is there: who is killed in between leaves a process that can be found by `runVariable`, and not one that
+ * nobody knows of.
+ */
+export type Announced = Omit<Run, 'process'>
+
 /** The variable by which every process of a run carries the run's service, for those whose ancestry is lost. */
 export const serviceVariable = 'IZA_PORTS_SERVICE'
 /** The variable by which every process of a run carries the run's id. */

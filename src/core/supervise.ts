@@ -64,7 +64,7 @@ export function supervise(
     case 'unwanted':
       return unwanted(state, now)
     case 'began':
-      return { state: to({ ...state, badChecks: 0 }, 'starting', now), act: null }
+      return { state: to(begun(state), 'starting', now), act: null }
     case 'became-ready':
       return state.phase === 'starting' || state.phase === 'unhealthy'
         ? { state: to({ ...state, badChecks: 0 }, 'ready', now), act: null }
@@ -105,6 +105,11 @@ function unwanted(state: Supervised, now: number): { state: Supervised; act: Sup
   const runs = state.phase === 'starting' || state.phase === 'ready' || state.phase === 'unhealthy'
   if (runs) return { state: to(fresh, 'stopping', now), act: 'stop' }
   return { state: state.phase === 'stopping' ? fresh : to(fresh, 'stopped', now), act: null }
+}
+
+/** A run that somebody began though we had given up is a new beginning, and one that we began ourselves is not. */
+function begun(state: Supervised): Supervised {
+  return { ...state, ends: state.phase === 'failed' ? [] : state.ends, badChecks: 0 }
 }
 
 function checked(

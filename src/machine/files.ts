@@ -16,6 +16,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { Problem } from '../core/problem.ts'
+import { logFiles } from './log-parts.ts'
 import type { Files, FolderEntry } from '../operations/world.ts'
 import { errorCode } from './error-code.ts'
 import { reasonOf } from './reason.ts'
@@ -23,13 +24,27 @@ import { reasonOf } from './reason.ts'
 /** The files of this computer, with the places of ours. */
 export function localFiles({ logs, services }: Pick<Files, 'logs' | 'services'>): Files {
   return {
+    ...logFiles,
     logs,
     services,
+    program: process.execPath,
+    system: process.platform,
+    async remove(path) {
+      try {
+        rmSync(path, { force: true })
+      } catch (error) {
+        throw new Problem('file-unwritable', { path, why: reasonOf(error) })
+      }
+    },
     async read(path) {
       return attempt(path, () => readFileSync(path))
     },
     async write(path, text) {
       writeInOneStep(path, text)
+    },
+    async stamp(path) {
+      const stat = statSync(path, { throwIfNoEntry: false, bigint: true })
+      return stat ? `${stat.ino}:${stat.size}:${stat.mtimeNs}` : null
     },
     async nearest(folder, names) {
       return nearest(folder, names)

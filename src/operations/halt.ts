@@ -1,7 +1,7 @@
 import type { Recipe } from '../core/recipe.ts'
 import { endProcesses } from './end.ts'
 import type { Call } from './operation.ts'
-import { currentRun } from './runs.ts'
+import { currentRun, starterOf } from './runs.ts'
 import type { World } from './world.ts'
 
 export interface Halted {
@@ -21,10 +21,19 @@ export async function halt(
   call: Call,
 ): Promise<Halted | null> {
   await world.journal.want(service, false)
+  await awaitProcess(world, service, call)
   const current = await currentRun(world, service)
   if (!current) return null
   const { forced } = await endProcesses(world, current.members, seconds * 1000, call, signal)
   const ending = { code: null, signal: forced.size ? 'KILL' : signal }
   await world.journal.end(current.run.id, ending, world.clock.now().toISOString())
   return { port: current.run.port, ended: current.members.map(({ pid }) => pid), forced: forced.size > 0 }
+}
+
+/** Somebody may be about to start it, a few milliseconds from having a process: what is not there yet cannot be ended. */
+async function awaitProcess(world: World, service: string, call: Call): Promise<void> {
+  while (!call.signal.aborted && (await world.journal.announced(service)).length) {
+    if (!(await starterOf(world, service))) return
+    await world.clock.sleep(5, call.signal)
+  }
 }

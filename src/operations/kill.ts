@@ -62,6 +62,7 @@ export const kill = operation({
     const held = Map.groupBy(listeners, ({ port }) => port)
     const plans = listeners.length ? await planEach(world, held) : new Map<PortNumber, StopPlan>()
     const targets = [...plans.values()].flatMap((plan) => plan.targets)
+    if (!dryRun) await unwant(world, targets)
     const ending = dryRun ? null : await endProcesses(world, targets, timeout * 1000, call)
     const result: KilledPort[] = []
     for (const port of ports) {
@@ -199,6 +200,17 @@ function holdersOf(listeners: readonly Listener[] = []): KilledPort['holders'] {
     listeners.flatMap((listener) => listener.holders).map((holder) => [holder.pid, showHolder(holder)]),
   )
   return [...holders.values()]
+}
+
+/** Whose run is killed by a person is not wanted any more: told before anything is ended, so that nobody brings it back. */
+async function unwant(world: World, targets: readonly ProcessIdentity[]): Promise<void> {
+  const pids = new Set(targets.map(({ pid }) => pid))
+  try {
+    for (const run of await openRuns(world)) if (pids.has(run.process.pid)) await world.journal.want(run.service, false)
+  } catch (error) {
+    // A journal that cannot be written keeps no port busy.
+    if (!isProblem(error)) throw error
+  }
 }
 
 /** Runs of ours that were killed through their port ended by us, and the journal says so. */

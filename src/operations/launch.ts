@@ -4,14 +4,13 @@ import type { PortNumber, Protocol } from '../core/port.ts'
 import { Problem } from '../core/problem.ts'
 import type { Recipe } from '../core/recipe.ts'
 import { runVariable, serviceVariable } from '../core/run.ts'
-import type { Run } from '../core/run.ts'
 import type { Call } from './operation.ts'
 import { awaitReady } from './ready.ts'
 import type { Beginning } from './ready.ts'
 import { environmentFor } from './recipes.ts'
 import { currentRun } from './runs.ts'
 import type { CurrentRun } from './runs.ts'
-import type { World } from './world.ts'
+import type { Start, Started, World } from './world.ts'
 
 /** A service that listens now. */
 export interface BroughtUp {
@@ -32,11 +31,15 @@ export interface Launch {
   readonly recipe: Recipe
   readonly port: PortNumber
   readonly protocol: Protocol
+  /** Only where it is wanted at the moment at which it begins: whoever stops it meanwhile has the last word. */
+  readonly whileWanted?: boolean
+  /** Told once its process is there and written down. */
+  readonly begun?: (beginning: Beginning) => void
 }
 
 /**
  * Starts the service and waits until it is ready, or says that it runs already. Whoever else starts the same service at this moment is waited for, so that
- * it never runs twice. Throws `port-taken`, `start-exited`, `start-silent`, `interrupted`, `spawn-failed`.
+ * it never runs twice. Throws `port-taken`, `start-exited`, `start-silent`, `interrupted`, `spawn-failed`, `not-wanted`.
  */
 export async function bringUp(world: World, launch: Launch, call: Call): Promise<BroughtUp> {
   const { service } = launch.recipe
@@ -91,14 +94,20 @@ async function refuseHeldPort(world: World, { port, protocol }: Launch, call: Ca
   })
 }
 
-async function begin(world: World, { recipe, port, protocol }: Launch, call: Call): Promise<Beginning> {
+async function begin(
+  world: World,
+  { recipe, port, protocol, whileWanted, begun }: Launch,
+  call: Call,
+): Promise<Beginning> {
   const { service, command, cwd, memory } = recipe
   const id = world.newId()
   const startedAt = world.clock.now().toISOString()
   const log = `${world.files.logs}/${logName(service)}/${startedAt.replace(/[:.]/g, '-')}.log`
   const environment = { ...(await environmentFor(world, recipe, call)), PORT: String(port) }
+  const announced = { id, service, protocol, port, command, cwd, log, startedAt, endedAt: null, ending: null }
+  if (!(await world.journal.begin(announced, whileWanted))) throw new Problem('not-wanted', { service })
   const since = world.clock.elapsed()
-  const { process, ended } = await world.machine.spawn({
+  const { process, ended } = await spawnAnnounced(world, id, {
     // The person's own words, as one argument: nothing of ours is pasted around them. `{port}` is digits.
     command: ['/bin/sh', '-c', command.replaceAll('{port}', String(port))],
     cwd,
@@ -106,21 +115,19 @@ async function begin(world: World, { recipe, port, protocol }: Launch, call: Cal
     log,
     memory,
   })
-  const run: Run = {
-    id,
-    service,
-    protocol,
-    port,
-    command,
-    cwd,
-    log,
-    process,
-    startedAt,
-    endedAt: null,
-    ending: null,
+  await world.journal.began(id, process)
+  const beginning = { run: { ...announced, process }, ended, since }
+  begun?.(beginning)
+  return beginning
+}
+
+async function spawnAnnounced(world: World, id: string, start: Start): Promise<Started> {
+  try {
+    return await world.machine.spawn(start)
+  } catch (error) {
+    await world.journal.end(id, { code: null, signal: null }, world.clock.now().toISOString())
+    throw error
   }
-  await world.journal.begin(run)
-  return { run, ended, since }
 }
 
 /** A folder name that any file system takes, unlike for unlike services. */

@@ -38,12 +38,12 @@ export interface Look extends Sight, Audit {
 
 /** Reads the registry, the runs and, where they are not given, the listeners, and judges every allocation that counts on this host. */
 export async function look(world: World, seen?: readonly Listener[]): Promise<Look> {
-  const [registry, runs, listeners] = await Promise.all([
+  const [registry, started, listeners] = await Promise.all([
     world.registry.read({ host: world.host }),
-    world.journal.runs({ unended: true }),
+    startedBy(world),
     seen ?? world.machine.listeners({ holders: 'all' }),
   ])
-  const sight = await judgeAll(world, registry, runs, listeners, 'unexplained')
+  const sight = await judgeAll(world, registry, started, listeners, 'unexplained')
   const subject: Subject = {
     registry,
     host: world.host,
@@ -57,12 +57,20 @@ export async function look(world: World, seen?: readonly Listener[]): Promise<Lo
 
 /** Some ports only, of a registry that was read already, and without an audit: the holders are looked for among the youngest processes and their kin, and each is looked behind. */
 export async function lookAt(world: World, registry: Registry, ports: ReadonlySet<PortNumber>): Promise<Sight> {
-  const [runs, listeners] = await Promise.all([
-    world.journal.runs({ unended: true }),
-    world.machine.listeners({ ports, holders: 'kin' }),
-  ])
+  const [started, listeners] = await Promise.all([startedBy(world), world.machine.listeners({ ports, holders: 'kin' })])
   const allocations = registry.allocations.filter(({ port }) => ports.has(port))
-  return judgeAll(world, { ...registry, allocations }, runs, listeners, 'all', ports)
+  return judgeAll(world, { ...registry, allocations }, started, listeners, 'all', ports)
+}
+
+/** What the journal knows: our runs that were not seen to end, and the keys of the services that are to be up. */
+interface Started {
+  readonly runs: readonly Run[]
+  readonly wanted: ReadonlySet<string>
+}
+
+async function startedBy({ journal }: World): Promise<Started> {
+  const [runs, wanted] = await Promise.all([journal.runs({ unended: true }), journal.wanted()])
+  return { runs, wanted: new Set(wanted.map(nameKey)) }
 }
 
 /** One allocation with what is there and whom its holders were found to be. */
@@ -75,7 +83,7 @@ interface Case {
 async function judgeAll(
   world: World,
   registry: Registry,
-  runs: readonly Run[],
+  started: Started,
   listeners: readonly Listener[],
   extent: 'all' | 'unexplained',
   ports: Iterable<PortNumber> = [],
@@ -85,7 +93,11 @@ async function judgeAll(
   const cases: Case[] = []
   for (const allocation of here) {
     const present = listenersAt(byPort.get(allocation.port) ?? [], allocation)
-    cases.push({ allocation, present, identified: await identifyEach(world, registry, runs, allocation, present) })
+    cases.push({
+      allocation,
+      present,
+      identified: await identifyEach(world, registry, started.runs, allocation, present),
+    })
   }
   const unexplained =
     extent === 'all'
@@ -94,7 +106,7 @@ async function judgeAll(
   const silent = cases.flatMap(({ allocation, present }) => (present.length ? [] : allocation.port))
   const behind = await lookBehind(world, listeners, [...new Set(unexplained)], [...silent, ...ports])
   const judged = new Map<Allocation, Judgement>()
-  for (const one of cases) judged.set(one.allocation, await judgeOne(world, runs, one, behind))
+  for (const one of cases) judged.set(one.allocation, await judgeOne(world, started, one, behind))
   return { registry, listeners, behind, judged }
 }
 
@@ -119,12 +131,13 @@ async function identifyEach(
 
 async function judgeOne(
   world: World,
-  runs: readonly Run[],
+  { runs, wanted: names }: Started,
   { allocation, present, identified }: Case,
   behind: Behind,
 ): Promise<Judgement> {
-  const own = runs.filter(({ service }) => nameKey(service) === nameKey(allocation.service))
-  const wanted = present.length === 0 && (await someAlive(world, own))
+  const key = nameKey(allocation.service)
+  const own = runs.filter(({ service }) => nameKey(service) === key)
+  const wanted = present.length === 0 && (names.has(key) || (await someAlive(world, own)))
   const identify = (holder: Holder): Identified | null =>
     identified.get(holder) ?? identifyPlace(allocation.service, behind.placeOf(holder).unit)
   return judge(allocation.service, present, identify, wanted, beyondOf(allocation, present, behind))

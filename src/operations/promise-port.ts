@@ -7,11 +7,33 @@ import { change } from './change.ts'
 import { planReservation } from './reserve.ts'
 import type { World } from './world.ts'
 
+interface Promised {
+  readonly service: string
+  readonly port: PortNumber
+  readonly registered: boolean
+}
+
+interface Asked {
+  readonly name: string
+  readonly port?: PortNumber | undefined
+  readonly protocol: Protocol
+}
+
+/** What this process asks of each registry, one after the other: of fifty who decide on one revision only one can win, again and again. */
+const queues = new WeakMap<World['registry'], Promise<unknown>>()
+
 /** The service's port in the registry, promised now where the service is new. Throws `conflict`, `runs-elsewhere`, `several-ports`. */
-export async function promisePort(
-  world: World,
-  input: { readonly name: string; readonly port?: PortNumber | undefined; readonly protocol: Protocol },
-): Promise<{ service: string; port: PortNumber; registered: boolean }> {
+export function promisePort(world: World, asked: Asked): Promise<Promised> {
+  const before = queues.get(world.registry) ?? Promise.resolve()
+  const promised = before.then(() => promiseNow(world, asked))
+  queues.set(
+    world.registry,
+    promised.catch(() => {}),
+  )
+  return promised
+}
+
+async function promiseNow(world: World, input: Asked): Promise<Promised> {
   const name = parseName(withoutMark(input.name).name, 'service')
   const { port, protocol } = input
   const { decision } = await change(world, (registry) => {

@@ -1,13 +1,19 @@
 import { z } from 'zod'
+import type { ProcessIdentity } from '../core/listener.ts'
 import { nameKey } from '../core/name.ts'
 import { restartPolicies } from '../core/recipe.ts'
 import type { Run } from '../core/run.ts'
+import { setbackPhases, supervisorTurn } from '../core/setback.ts'
+import type { Setback } from '../core/setback.ts'
 import { operation } from './operation.ts'
 import { readRecipeFile } from './recipes.ts'
 import { membersOf } from './runs.ts'
+import type { World } from './world.ts'
 
 export type Ps = z.output<typeof output>
 const output = z.object({
+  /** The pid of whoever keeps services up, null where nobody does. */
+  supervisor: z.int().nullable(),
   services: z.array(
     z.object({
       service: z.string(),
@@ -15,6 +21,8 @@ const output = z.object({
       state: z.enum(['running', 'ended', 'never-started']),
       /** Whether it is to be up. */
       wanted: z.boolean(),
+      /** What the supervisor has to say of it where it is not simply up. */
+      setback: z.object({ phase: z.enum(setbackPhases), ends: z.int(), why: z.string(), at: z.string() }).nullable(),
       /** Its policy where it has a recipe. */
       restart: z.enum(restartPolicies).nullable(),
       pids: z.array(z.int()),
@@ -37,10 +45,11 @@ export const ps = operation({
   input: z.object({}),
   output,
   async run(world, _input, call) {
-    const [recipes, runs, wanted, table] = await Promise.all([
+    const [recipes, runs, wanted, setbacks, table] = await Promise.all([
       readRecipeFile(world, call),
       world.journal.runs({}),
       world.journal.wanted(),
+      world.journal.setbacks(),
       world.machine.processes(),
     ])
     const { boot } = world.machine.self()
@@ -48,7 +57,9 @@ export const ps = operation({
     for (const run of runs) if (!newest.has(nameKey(run.service))) newest.set(nameKey(run.service), run)
     const isWanted = new Set(wanted.map(nameKey))
     const names = new Map([...recipes, ...newest.values()].map(({ service }) => [nameKey(service), service]))
+    const supervisor = await supervisorOf(world)
     return {
+      supervisor: supervisor?.pid ?? null,
       services: [...names].map(([key, service]) => {
         const run = newest.get(key)
         const recipe = recipes.find((one) => nameKey(one.service) === key)
@@ -58,6 +69,7 @@ export const ps = operation({
           port: run?.port ?? recipe?.port ?? null,
           state: alive.length ? 'running' : run ? 'ended' : 'never-started',
           wanted: isWanted.has(key),
+          setback: shown(setbacks.find((one) => nameKey(one.service) === key)),
           restart: recipe?.restart ?? null,
           pids: alive.map(({ pid }) => pid),
           startedAt: run?.startedAt ?? null,
@@ -71,3 +83,14 @@ export const ps = operation({
     }
   },
 })
+
+function shown(setback: Setback | undefined): Ps['services'][number]['setback'] {
+  if (!setback) return null
+  const { phase, ends, why, at } = setback
+  return { phase, ends, why, at }
+}
+
+async function supervisorOf(world: World): Promise<ProcessIdentity | null> {
+  const supervisor = await world.journal.turn(supervisorTurn)
+  return supervisor && (await world.machine.alive(supervisor)) ? supervisor : null
+}

@@ -78,7 +78,7 @@ async function isWell(world: World, run: Run, { health, cwd }: Recipe, call: Cal
 }
 
 /** The listeners on the run's port that a process of the run holds. */
-async function ownListeners(world: World, run: Run): Promise<Listener[]> {
+export async function ownListeners(world: World, run: Run): Promise<Listener[]> {
   const [listeners, table] = await Promise.all([
     world.machine.listeners({ ports: new Set([run.port]), protocol: run.protocol, holders: 'all' }),
     world.machine.processes(),

@@ -1,7 +1,10 @@
 import type { ProcessRow } from '../core/process.ts'
 import { treeOf } from '../core/process.ts'
+import { sameProcess } from '../core/listener.ts'
+import type { ProcessIdentity } from '../core/listener.ts'
 import { nameKey } from '../core/name.ts'
-import type { Run } from '../core/run.ts'
+import { runVariable } from '../core/run.ts'
+import type { Announced, Run } from '../core/run.ts'
 import type { World } from './world.ts'
 
 /** The processes of a run: its session, and the tree below its first process. */
@@ -22,13 +25,47 @@ export interface CurrentRun {
 /** The service's run that still has processes, with them. Runs that have none are recorded as ended: how, nobody saw. */
 export async function currentRun(world: World, service: string): Promise<CurrentRun | null> {
   const open = (await world.journal.runs({ unended: true })).filter((run) => nameKey(run.service) === nameKey(service))
-  if (!open.length) return null
+  const announced = await world.journal.announced(service)
+  if (!open.length && !announced.length) return null
+  // Asked before the table is read: what a starter has started stands in it once the starter is gone.
+  const starting = announced.length > 0 && (await starterOf(world, service)) !== null
   const table = await world.machine.processes()
   const { boot } = world.machine.self()
+  const end = (id: string): Promise<void> =>
+    world.journal.end(id, { code: null, signal: null }, world.clock.now().toISOString())
+  for (const start of announced) {
+    const found = await foundling(world, start, table)
+    if (found) {
+      await world.journal.began(found.run.id, found.run.process)
+      return found
+    }
+    if (!starting) await end(start.id)
+  }
   for (const run of open) {
     const members = run.process.boot === boot ? membersOf(run, table) : []
     if (members.length) return { run, members }
-    await world.journal.end(run.id, { code: null, signal: null }, world.clock.now().toISOString())
+    await end(run.id)
   }
   return null
+}
+
+/** Another living process whose turn it is to start the service. */
+export async function starterOf(world: World, service: string): Promise<ProcessIdentity | null> {
+  const starter = await world.journal.turn(service)
+  if (!starter || sameProcess(starter, world.machine.self())) return null
+  return (await world.machine.alive(starter)) ? starter : null
+}
+
+/** An announced start whose process was never told, found by the mark that its processes carry. */
+async function foundling(world: World, start: Announced, table: readonly ProcessRow[]): Promise<CurrentRun | null> {
+  const marked: ProcessRow[] = []
+  for (const row of table) {
+    if (!row.kernel && (await world.machine.environmentOf(row, runVariable)) === start.id) marked.push(row)
+  }
+  const leader = marked.find(({ pid, session }) => pid === session)
+  const eldest = leader ?? marked.toSorted((a, b) => a.start - b.start)[0]
+  if (!eldest) return null
+  // A session keeps its number for as long as it has a member, so it stands for a leader that is gone.
+  const { boot, pid, session, start: since } = eldest
+  return { run: { ...start, process: { boot, pid: session || pid, start: since } }, members: marked }
 }

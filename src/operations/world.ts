@@ -12,13 +12,13 @@ import type { Ending, ProcessRow } from '../core/process.ts'
 import type { HealthCheck, StopSignal } from '../core/recipe.ts'
 import type { Moment } from '../core/moment.ts'
 import type { Registry } from '../core/registry.ts'
-import type { Run } from '../core/run.ts'
 import type { NewSession, Session } from '../core/session.ts'
 import type { Sighting } from '../core/sighting.ts'
 import type { Token } from '../core/token.ts'
 import type { Namespaces } from '../core/namespace.ts'
 import type { Usage } from '../core/usage.ts'
 import type { Files } from './files.ts'
+import type { RunJournal } from './run-journal.ts'
 
 export type { FileEdit, Files, FolderEntry, PreparedEdits } from './files.ts'
 
@@ -89,23 +89,8 @@ export type WatchEvent =
     }
   | { readonly kind: 'resync'; readonly revision: number }
 
-/** What happened on this machine: the runs of services that we started. Always local, never shared. */
-export interface Journal {
-  /** Runs, newest first: those that were not seen to end, or all of them, of one service or of every one. */
-  runs(query: { readonly service?: string; readonly unended?: boolean }): Promise<Run[]>
-  begin(run: Run): Promise<void>
-  /** Records the end once; a run that has ended already stays as it is. */
-  end(id: string, ending: Ending, at: string): Promise<void>
-  /** The services that are to be up, until somebody says otherwise. */
-  wanted(): Promise<string[]>
-  want(service: string, wanted: boolean): Promise<void>
-  /**
-   * Takes the right to start the service: null where it was had, or who has it. Two who start one service at the same moment start it once. `instead` takes
-   * it from that process, which is known to have ended.
-   */
-  takeTurn(service: string, by: ProcessIdentity, instead: ProcessIdentity | null): Promise<ProcessIdentity | null>
-  /** Gives the right back, where the process has it. */
-  endTurn(service: string, by: ProcessIdentity): Promise<void>
+/** What happened on this machine. Always local, never shared. */
+export interface Journal extends RunJournal {
   /** What this machine saw of the claims and sessions of the registry at that place. */
   sightings(place: string): Promise<Sighting[]>
   /** Replaces them. Of two who do so at once one is lost, and a sighting that is missing only makes the next step later. */

@@ -1,14 +1,15 @@
 import { sameProcess } from '../core/listener.ts'
 import type { ProcessIdentity } from '../core/listener.ts'
 import { nameKey } from '../core/name.ts'
-import type { PortNumber, Protocol } from '../core/port.ts'
 import type { Ending } from '../core/process.ts'
-import type { Run } from '../core/run.ts'
+import type { Announced, Run } from '../core/run.ts'
 import type { Sighting } from '../core/sighting.ts'
+import type { Setback } from '../core/setback.ts'
 import type { Connection } from './sqlite/connection.ts'
 import type { History, HistoryEntry, Journal } from '../operations/world.ts'
 import { readHistory, writeHistory } from './sqlite/history.ts'
 import { journalForm } from './sqlite/journal-form.ts'
+import { insertRun, readAnnounced, readRuns } from './sqlite/run-rows.ts'
 import { readSightings, replaceSightings } from './sqlite/sighting-rows.ts'
 import { SqliteFile } from './sqlite/sqlite-file.ts'
 
@@ -23,23 +24,6 @@ export function openJournal({ path }: { readonly path: string }): Journal & { cl
   return new SqliteJournal(path)
 }
 
-interface RunRow {
-  readonly id: string
-  readonly service: string
-  readonly protocol: Protocol
-  readonly port: PortNumber
-  readonly command: string
-  readonly cwd: string
-  readonly log: string
-  readonly boot: string
-  readonly pid: number
-  readonly start: number
-  readonly started_at: string
-  readonly ended_at: string | null
-  readonly exit_code: number | null
-  readonly exit_signal: string | null
-}
-
 class SqliteJournal implements Journal {
   readonly #file: SqliteFile
 
@@ -47,27 +31,26 @@ class SqliteJournal implements Journal {
     this.#file = new SqliteFile(path, journalForm)
   }
 
-  async runs({ service, unended }: { readonly service?: string; readonly unended?: boolean }): Promise<Run[]> {
-    const conditions = [service === undefined ? null : 'service_key = ?', unended ? 'ended_at IS NULL' : null].filter(
-      Boolean,
-    )
-    const where = conditions.length ? `WHERE ${conditions.join(' AND ')}` : ''
-    return this.#file.read([], (connection) =>
-      connection
-        .all<RunRow>(
-          `SELECT * FROM runs ${where} ORDER BY position DESC`,
-          ...(service === undefined ? [] : [nameKey(service)]),
-        )
-        .map(runOf),
-    )
+  async runs(query: { readonly service?: string; readonly unended?: boolean }): Promise<Run[]> {
+    return this.#file.read([], (connection) => readRuns(connection, query))
   }
 
-  async begin(run: Run): Promise<void> {
+  async announced(service: string): Promise<Announced[]> {
+    return this.#file.read([], (connection) => readAnnounced(connection, service))
+  }
+
+  async begin(run: Announced | Run, whileWanted = false): Promise<boolean> {
+    return this.#write((connection) => insertRun(connection, run, whileWanted))
+  }
+
+  async began(id: string, { boot, pid, start }: ProcessIdentity): Promise<void> {
     this.#write((connection) =>
       connection.run(
-        `INSERT INTO runs (id, service, service_key, protocol, port, command, cwd, log, boot, pid, start, started_at, ended_at,
-           exit_code, exit_signal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        ...valuesOf(run),
+        'UPDATE runs SET boot = ?, pid = ?, start = ? WHERE id = ? AND pid = 0 AND ended_at IS NULL',
+        boot,
+        pid,
+        start,
+        id,
       ),
     )
   }
@@ -105,15 +88,11 @@ class SqliteJournal implements Journal {
 
   async want(service: string, wanted: boolean): Promise<void> {
     if ((await this.wanted()).some((one) => nameKey(one) === nameKey(service)) === wanted) return
-    this.#write((connection) =>
-      wanted
-        ? connection.run(
-            'INSERT OR REPLACE INTO wanted (service_key, service) VALUES (?, ?)',
-            nameKey(service),
-            service,
-          )
-        : connection.run('DELETE FROM wanted WHERE service_key = ?', nameKey(service)),
-    )
+    const key = nameKey(service)
+    this.#write((connection) => {
+      if (wanted) connection.run('INSERT OR REPLACE INTO wanted (service_key, service) VALUES (?, ?)', key, service)
+      else for (const table of ['wanted', 'setbacks']) connection.run(`DELETE FROM ${table} WHERE service_key = ?`, key)
+    })
   }
 
   async takeTurn(
@@ -136,6 +115,12 @@ class SqliteJournal implements Journal {
     })
   }
 
+  async turn(service: string): Promise<ProcessIdentity | null> {
+    return this.#file.read(null, (connection) =>
+      connection.get<ProcessIdentity>('SELECT boot, pid, start FROM turns WHERE service_key = ?', nameKey(service)),
+    )
+  }
+
   async endTurn(service: string, by: ProcessIdentity): Promise<void> {
     this.#write((connection) =>
       connection.run(
@@ -146,6 +131,33 @@ class SqliteJournal implements Journal {
         by.start,
       ),
     )
+  }
+
+  async setbacks(): Promise<Setback[]> {
+    return this.#file.read([], (connection) =>
+      connection.all<Setback>('SELECT service, phase, ends, why, at FROM setbacks ORDER BY service_key'),
+    )
+  }
+
+  async note(service: string, setback: Setback | null): Promise<void> {
+    this.#write((connection) => {
+      connection.run('DELETE FROM setbacks WHERE service_key = ?', nameKey(service))
+      if (!setback) return
+      const { phase, ends, why, at } = setback
+      connection.run(
+        'INSERT INTO setbacks (service_key, service, phase, ends, why, at) VALUES (?, ?, ?, ?, ?, ?)',
+        nameKey(service),
+        service,
+        phase,
+        ends,
+        why,
+        at,
+      )
+    })
+  }
+
+  async mark(): Promise<unknown> {
+    return this.#file.mark()
   }
 
   async sightings(place: string): Promise<Sighting[]> {
@@ -178,42 +190,4 @@ class SqliteJournal implements Journal {
   #write<Result>(work: (connection: Connection) => Result): Result {
     return this.#file.write(() => undefined, work)
   }
-}
-
-function runOf(row: RunRow): Run {
-  const { id, service, protocol, port, command, cwd, log, boot, pid, start } = row
-  const ending = row.ended_at === null ? null : { code: row.exit_code, signal: row.exit_signal }
-  const process = { boot, pid, start }
-  return {
-    id,
-    service,
-    protocol,
-    port,
-    command,
-    cwd,
-    log,
-    process,
-    startedAt: row.started_at,
-    endedAt: row.ended_at,
-    ending,
-  }
-}
-
-/** In the order of the columns in `begin`. */
-function valuesOf({
-  id,
-  service,
-  protocol,
-  port,
-  command,
-  cwd,
-  log,
-  process,
-  startedAt,
-  endedAt,
-  ending,
-}: Run): (string | number | null)[] {
-  const { boot, pid, start } = process
-  const where = [service, nameKey(service), protocol, port, command, cwd, log]
-  return [id, ...where, boot, pid, start, startedAt, endedAt, ending?.code ?? null, ending?.signal ?? null]
 }

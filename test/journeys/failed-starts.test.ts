@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { readFileSync, readdirSync } from 'node:fs'
+import type { Logs } from '../../src/operations/logs.ts'
 import { Person, binary, freePort, serverCommand } from '../ports.fixture.ts'
 
 const person = new Person()
@@ -90,8 +91,8 @@ test('PORT is set, {port} replaced, and quotes of the command stay what they are
   const port = freePort()
   const command = `echo "it's $PORT and {port}" "$IZA_PORTS_SERVICE"; ${serverCommand()}`
   expect((await person.ports('start', `A "quoted" $(name) 'x'`, String(port), command)).code).toBe(0)
-  const { lines } = await person.json<{ lines: string[] }>('logs', `A "quoted" $(name) 'x'`)
-  expect(lines[0]).toBe(`it's ${port} and ${port} A "quoted" $(name) 'x'`)
+  const { logs } = await person.json<Logs>('logs', `A "quoted" $(name) 'x'`)
+  expect(logs[0]?.lines[0]).toBe(`it's ${port} and ${port} A "quoted" $(name) 'x'`)
 })
 
 test('the last command is remembered, and a service that never had one says how to give it', async () => {

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Logs } from '../../src/operations/logs.ts'
 import type { Ps } from '../../src/operations/ps.ts'
 import type { Up } from '../../src/operations/up.ts'
 import { Person, freePort, serverCommand } from '../ports.fixture.ts'
@@ -88,8 +89,8 @@ test('a recipe is written word by word, used by start, and started anew by resta
   expect((await person.ports('edit', 'App', ...words, ...more)).code).toBe(0)
   expect(statSync(file(person)).mode & 0o777).toBe(0o600)
   expect((await person.ports('up', 'app')).code).toBe(0)
-  const { lines } = await person.json<{ lines: string[] }>('logs', 'App')
-  expect(lines[0]).toBe(`it is ${person.home} recipe ${join(person.home, 'app')}`)
+  const { logs } = await person.json<Logs>('logs', 'App')
+  expect(logs[0]?.lines[0]).toBe(`it is ${person.home} recipe ${join(person.home, 'app')}`)
   const before = (await person.json<Ps>('ps')).services[0]?.pids[0]
   expect((await person.ports('restart', 'App')).code).toBe(0)
   const after = (await person.json<Ps>('ps')).services[0]?.pids[0]

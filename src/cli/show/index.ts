@@ -1,5 +1,6 @@
 import type { Screen } from '../terminal.ts'
 import { showBackup, showPut } from './backup.ts'
+import { showServiceInstall, showServiceStatus, showServiceUninstall } from './boot-service.ts'
 import { showChange, showRangeChange } from './change.ts'
 import { showCheck } from './check.ts'
 import { showClaimed, showClaims, showEnv, showGarbage } from './claims.ts'
@@ -50,6 +51,11 @@ const renderers: Readonly<Record<string, Renderer>> = {
   up: showUp,
   down: showDown,
   restart: showStart,
+  // It tells each event as it happens, see `cli/serve.ts`.
+  serve: () => '',
+  'service install': showServiceInstall,
+  'service status': showServiceStatus,
+  'service uninstall': showServiceUninstall,
   ps: showPs,
   edit: showEdit,
   wait: showWait,

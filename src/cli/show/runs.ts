@@ -2,7 +2,8 @@ import { printable } from '../../core/text.ts'
 import type { Logs } from '../../operations/logs.ts'
 import type { StartedService } from '../../operations/start.ts'
 import type { Stop } from '../../operations/stop.ts'
-import { printableLines } from '../follow.ts'
+import { prefixed, prefixes } from '../follow.ts'
+import type { Screen } from '../terminal.ts'
 
 export function showStart({
   service,
@@ -31,6 +32,10 @@ export function showStop({ service, port, forced, ended }: Stop): string {
   return `${printable(`${service} on ${port} ${forced ? 'was forced to end' : 'ended'} (pid ${ended.join(', ')}).`)}\n`
 }
 
-export function showLogs({ lines }: Logs): string {
-  return lines.length ? `${printableLines(lines.join('\n'))}\n` : ''
+export function showLogs({ logs }: Logs, screen: Screen): string {
+  const before = prefixes(
+    logs.map(({ service }) => service),
+    screen,
+  )
+  return logs.map(({ lines }, index) => prefixed(lines, before[index] ?? '')).join('')
 }

@@ -1,4 +1,5 @@
 import { ago } from '../../core/process.ts'
+import type { SetbackPhase } from '../../core/setback.ts'
 import { printable, shorten } from '../../core/text.ts'
 import type { Down } from '../../operations/down.ts'
 import type { Edited } from '../../operations/edit.ts'
@@ -37,26 +38,39 @@ export function showDown({ services }: Down, screen: Screen): string {
   return `${table(screen, rows, { indent: '' }).join('\n')}\n`
 }
 
-export function showPs({ services }: Ps, screen: Screen): string {
+export function showPs({ services, supervisor }: Ps, screen: Screen): string {
   if (!services.length) return 'Nothing was started by us yet. Start something: ports start NAME PORT "command"\n'
   const rows = services.map(
-    ({ service, port, state, wanted, pids, startedAt, endedAt, code, signal, command }): Cell[] => {
+    ({ service, port, state, wanted, setback, pids, startedAt, endedAt, code, signal, command }): Cell[] => {
       const since = state === 'running' ? startedAt : endedAt
       const end = signal !== null ? `signal ${signal}` : code !== null ? `exit code ${code}` : ''
       return [
         { text: service },
         { text: port === null ? '' : String(port) },
         {
-          text: state === 'running' ? 'running' : state === 'ended' ? (wanted ? 'down' : 'ended') : 'never started',
-          colour: state === 'running' ? 'green' : wanted ? 'red' : 'dim',
+          text: stateOf(state, wanted, setback?.phase ?? null),
+          colour: setback ? 'red' : state === 'running' ? 'green' : wanted ? 'red' : 'dim',
         },
-        { text: [since === null ? '' : ago(Date.now() - Date.parse(since)), end].filter(Boolean).join(', ') },
+        {
+          text: [since === null ? '' : ago(Date.now() - Date.parse(since)), setback?.why ?? end]
+            .filter(Boolean)
+            .join(', '),
+        },
         { text: pids.length ? `pid ${pids[0]}` : '', colour: 'dim' },
         { text: shorten(command, 60), colour: 'dim' },
       ]
     },
   )
-  return `${table(screen, rows, { indent: '' }).join('\n')}\n`
+  const down = services.filter(({ wanted, state }) => wanted && state !== 'running').length
+  const hint = down && supervisor === null ? ['Nobody brings back what is down. Keep it up: ports serve'] : []
+  return `${[...table(screen, rows, { indent: '' }), ...hint].join('\n')}\n`
+}
+
+function stateOf(state: Ps['services'][number]['state'], wanted: boolean, phase: SetbackPhase | null): string {
+  if (phase === 'failed') return 'failed'
+  if (state === 'running') return phase === 'unhealthy' ? 'unhealthy' : 'running'
+  if (phase === 'backing-off') return 'backing off'
+  return state === 'ended' ? (wanted ? 'down' : 'ended') : 'never started'
 }
 
 export function showWait({ port, for: wanted, reached, after, holder }: Waited): string {

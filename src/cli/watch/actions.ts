@@ -28,7 +28,7 @@ async function doIt(world: World, action: Action, call: Call): Promise<Partial<M
     case 'stop':
       return page((await answer(world, 'stop', { name: action.service }, call)).text)
     case 'logs':
-      return page((await answer(world, 'logs', { name: action.service, lines: 1000 }, call)).text)
+      return page((await answer(world, 'logs', { names: [action.service], lines: 1000 }, call)).text)
     case 'open':
       return { message: await openInBrowser(action.row) }
     case 'quit':

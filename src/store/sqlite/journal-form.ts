@@ -87,12 +87,23 @@ const history = `
   CREATE INDEX verdict_changes_port ON verdict_changes (port, position);
 `
 
+const setbacks = `
+  CREATE TABLE setbacks (
+    service_key TEXT PRIMARY KEY,
+    service TEXT NOT NULL,
+    phase TEXT NOT NULL CHECK (phase IN ('unhealthy', 'backing-off', 'failed')),
+    ends INTEGER NOT NULL,
+    why TEXT NOT NULL,
+    at TEXT NOT NULL
+  ) STRICT;
+`
+
 /**
  * `IZAJ` in ASCII. NORMAL: what was acknowledged survives a kill -9 of every process, and a power cut that loses the last runs has also ended them.
  * So a start does not wait for the disk.
  */
 export const journalForm: Form = {
   applicationId: 0x495a414a,
-  steps: [first, services, sightings, history],
+  steps: [first, services, sightings, history, setbacks],
   synchronous: 'NORMAL',
 }
