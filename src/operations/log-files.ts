@@ -11,7 +11,7 @@ export interface LogFiles {
   rotate(log: string, kept: number): Promise<void>
 }
 
-export interface LogPart {
+interface LogPart {
   readonly path: string
   readonly number: number
   /** When its last line was written; milliseconds of the wall clock. */

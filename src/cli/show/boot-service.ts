@@ -3,7 +3,7 @@ import type { BootServiceInstalled, BootServiceRemoved, BootServiceStatus } from
 
 /** A dry run is what would stand in the file, so that it can be put there by hand. */
 export function showServiceInstall({ dryRun, path, text }: BootServiceInstalled): string {
-  if (dryRun) return `${text.split('\n').map(printable).join('\n')}`
+  if (dryRun) return text.split('\n').map(printable).join('\n')
   return lines([
     `The supervisor runs, and is started whenever you are there: ${path}`,
     'To have it run while you are logged out as well: loginctl enable-linger',
