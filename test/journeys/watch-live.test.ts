@@ -34,7 +34,7 @@ async function until(look: () => unknown, what: string): Promise<void> {
 async function begin(): Promise<void> {
   tell('send-keys', 'clear', 'Enter')
   tell('send-keys', `${binary} watch; echo "ended with $?"`, 'Enter')
-  await until(() => isOther() && screen().includes('findings'), 'the board is there')
+  await until(() => isOther() && screen().includes('finding'), 'the board is there')
 }
 
 test.skipIf(!tmux)('the live board in a real terminal (needs tmux)', async () => {
