@@ -44,8 +44,8 @@ async function isSeen({ file, from, to, tests, only }: Fault): Promise<boolean> 
 
 async function passes(tests: readonly string[], only: string | undefined): Promise<boolean> {
   const chosenTests = only === undefined ? [] : ['-t', only]
-  const words = [process.execPath, 'test', '--bail', '--timeout', '60000', ...tests, ...chosenTests]
-  const child = Bun.spawn(words, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'], detached: true })
+  const command = [process.execPath, 'test', '--bail', '--timeout', '60000', ...tests, ...chosenTests]
+  const child = Bun.spawn(command, { cwd: folder, stdio: ['ignore', 'ignore', 'ignore'], detached: true })
   const code = await child.exited
   // A run that gives up at its first failure leaves the servers that it started behind; they are of its group.
   try {
