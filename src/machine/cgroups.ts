@@ -54,8 +54,7 @@ const readGroup: SocketReader<SocketGroup> = (view, at, attributes, end) => {
 const mostGroups = 20_000
 
 /**
- * The kernel's id of a group is the inode number of its folder (kernfs, 64-bit systems). Opening it by that number needs privileges, so the tree is walked, 10 us
- * a group (November 2026).
+ * The kernel's id of a group is the inode number of its folder (kernfs, 64-bit systems). Opening it by that number needs privileges, so the tree is walked.
  */
 function pathsOf(ids: ReadonlySet<bigint>): Map<bigint, string> {
   const found = new Map<bigint, string>()

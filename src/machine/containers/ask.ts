@@ -8,7 +8,7 @@ type Query = Parameters<Witness['containers']>[0]
 
 /** For everything that one engine is asked: whoever waits for a board does not wait longer for somebody else's trouble. */
 const limitMilliseconds = 500
-/** Without privilege each look into a container costs 10 ms and more: so many are looked into. */
+/** Without privilege a look into a container reads all of its connections as text: so many are looked into. */
 const mostByText = 8
 
 /** The containers of all engines behind these sockets that the query means, at the same time. */

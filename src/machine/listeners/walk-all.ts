@@ -2,8 +2,8 @@ import type { SocketWalk } from './descriptors.ts'
 import { SharedWalk } from './shared-walk.ts'
 
 /**
- * A second thread is worth starting where it saves more than it costs: 4 ms until it walks, 2 of them ours (November 2026). The kernel does the work,
- * 3 us a descriptor, and does it on two cores as well as on one.
+ * A second thread is worth starting where it saves more than it costs: 5 ms of ours to start it and 4 more until it walks, on a
+ * slow machine (November 2026). The kernel does the work, 4 us a descriptor there, and does it on two cores as well as on one.
  */
 const worthMilliseconds = 16
 
