@@ -49,13 +49,6 @@ export class Person {
   }
 }
 
-/** A port that nothing listens on: the kernel's choice, given back at once. */
-export function freePort(): number {
-  const server = Bun.listen({ hostname: '0.0.0.0', port: 0, socket: { data() {} } })
-  server.stop(true)
-  return server.port
-}
-
 /** A command for a server in Bun that listens on `PORT`, or on what stands behind it. No quote of the shell stands in it. */
 export function serverCommand(port = 'process.env.PORT', before = ''): string {
   return `"${process.execPath}" -e '${before}; Bun.serve({ port: ${port}, fetch: () => new Response("hello") })'`

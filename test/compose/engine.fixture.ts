@@ -142,11 +142,3 @@ export async function isOpen(port: number): Promise<boolean> {
     () => false,
   )
 }
-
-/** A port that nobody has: the kernel chose it, and it is closed again. */
-export function freePort(): number {
-  const listener = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
-}

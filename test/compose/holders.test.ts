@@ -3,9 +3,10 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Board } from '../../src/operations/board.ts'
 import type { Who } from '../../src/operations/who.ts'
-import { Person, freePort } from '../ports.fixture.ts'
+import { Person } from '../ports.fixture.ts'
 import { findEngine, image, startEngine, until } from './engine.fixture.ts'
 import type { Engine } from './engine.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 const found = findEngine()
 const why = found.why && ` (skipped: ${found.why})`

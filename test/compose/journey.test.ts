@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Person, binary } from '../ports.fixture.ts'
-import { findEngine, freePort, image, isOpen, startEngine, until } from './engine.fixture.ts'
+import { findEngine, image, isOpen, startEngine, until } from './engine.fixture.ts'
 import type { Engine } from './engine.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 const found = findEngine()
 

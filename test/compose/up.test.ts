@@ -6,8 +6,9 @@ import { planCompose } from '../../src/core/compose-plan.ts'
 import { readCase } from '../../src/formats/compose/compose.fixture.ts'
 import { writeOverride } from '../../src/formats/compose/write-override.ts'
 import { writeStandalone } from '../../src/formats/compose/write-standalone.ts'
-import { findEngine, freePort, image, isOpen, startEngine, until } from './engine.fixture.ts'
+import { findEngine, image, isOpen, startEngine, until } from './engine.fixture.ts'
 import type { Engine } from './engine.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 const found = findEngine()
 

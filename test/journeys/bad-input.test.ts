@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test'
 import { chmodSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Person, binary, freePort, seed } from '../ports.fixture.ts'
+import { Person, binary, seed } from '../ports.fixture.ts'
 import type { Ran } from '../ports.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 const person = new Person()
 const escapes = '\u001b[31m\u009b2J\u202eevil'

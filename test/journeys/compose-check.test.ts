@@ -1,7 +1,8 @@
 import { afterAll, expect, test } from 'bun:test'
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Person, binary, freePort } from '../ports.fixture.ts'
+import { Person, binary } from '../ports.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 const person = new Person()
 const project = join(person.home, 'shop')

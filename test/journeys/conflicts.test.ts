@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Person, binary, freePort, seed, serverCommand } from '../ports.fixture.ts'
+import { Person, binary, seed, serverCommand } from '../ports.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 interface Found {
   rule: string

@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
 import { readFileSync, readdirSync } from 'node:fs'
 import type { Logs } from '../../src/operations/logs.ts'
-import { Person, binary, freePort, serverCommand } from '../ports.fixture.ts'
+import { Person, binary, serverCommand } from '../ports.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 const person = new Person()
 

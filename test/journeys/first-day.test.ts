@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
-import { Person, freePort, seed, serverCommand } from '../ports.fixture.ts'
+import { Person, seed, serverCommand } from '../ports.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 interface Status {
   host: string

@@ -2,9 +2,10 @@ import { afterAll, expect, test } from 'bun:test'
 import { join } from 'node:path'
 import type { Who } from '../../src/operations/who.ts'
 import { isOpen, until } from '../compose/engine.fixture.ts'
-import { freePort, Person } from '../ports.fixture.ts'
+import { Person } from '../ports.fixture.ts'
 import { startPostgres, startRedis, unpack } from '../servers.fixture.ts'
 import type { Server } from '../servers.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 const person = new Person()
 const servers: Server[] = []

@@ -2,7 +2,8 @@ import { afterAll, expect, test } from 'bun:test'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Person, freePort, serverCommand } from '../ports.fixture.ts'
+import { Person, serverCommand } from '../ports.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 const root = join(import.meta.dir, '../..')
 const temporary = mkdtempSync(join(tmpdir(), 'iza-ports-clone-'))

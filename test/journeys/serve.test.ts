@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import type { Ps } from '../../src/operations/ps.ts'
 import type { Board } from '../../src/operations/board.ts'
 import { openJournal } from '../../src/store/journal.ts'
-import { freePort, serverCommand } from '../ports.fixture.ts'
+import { serverCommand } from '../ports.fixture.ts'
 import { SupervisedPerson, until } from '../supervisor.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 /** Gives the service a recipe whose server writes down each of its starts before it listens, so that none stays hidden. */
 async function recipe(person: SupervisedPerson, name: string, before = '', restart = 'always'): Promise<number> {

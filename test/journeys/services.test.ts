@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { Logs } from '../../src/operations/logs.ts'
 import type { Ps } from '../../src/operations/ps.ts'
 import type { Up } from '../../src/operations/up.ts'
-import { Person, freePort, serverCommand } from '../ports.fixture.ts'
+import { Person, serverCommand } from '../ports.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 const file = (person: Person): string => join(person.home, '.local/share/iza-ports/services.yaml')
 

@@ -2,7 +2,8 @@ import { afterAll, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Person, binary, freePort, serverCommand } from '../ports.fixture.ts'
+import { Person, binary, serverCommand } from '../ports.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 const tmux = Bun.which('tmux')
 const folder = mkdtempSync(join(tmpdir(), 'iza-ports-tmux-'))

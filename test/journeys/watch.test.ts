@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Who } from '../../src/operations/who.ts'
-import { Person, binary, freePort } from '../ports.fixture.ts'
+import { Person, binary } from '../ports.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 const person = new Person()
 

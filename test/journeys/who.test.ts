@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import type { Board } from '../../src/operations/board.ts'
 import type { Who } from '../../src/operations/who.ts'
 import { until } from '../compose/engine.fixture.ts'
-import { binary, freePort, Person } from '../ports.fixture.ts'
+import { binary, Person } from '../ports.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 const person = new Person({
   GIT_CONFIG_GLOBAL: '/dev/null',
@@ -91,19 +92,28 @@ test('an IPv6-only server beside an IPv4 one on the same number is a split local
 })
 
 test('a socket that an orphan inherited is told as such', async () => {
-  const port = freePort()
-  const child = `setInterval(() => {}, 1e6)`
-  begin(
-    `const server = Bun.listen({ hostname: '127.0.0.1', port: ${port}, socket: { data() {} } })
-     Bun.spawn([process.execPath, '-e', ${JSON.stringify(child)}], { stdio: ['ignore', 'ignore', 'ignore', Reflect.get(server, 'fd')] })
-     setTimeout(() => process.exit(0), 300)`,
+  const orphan = `setInterval(() => {}, 1e6)`
+  const parent = Bun.spawn(
+    [
+      process.execPath,
+      '-e',
+      `const server = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
+       const stdio = ['ignore', 'ignore', 'ignore', Reflect.get(server, 'fd')]
+       const child = Bun.spawn([process.execPath, '-e', ${JSON.stringify(orphan)}], { stdio })
+       await Bun.write(Bun.stdout, JSON.stringify([server.port, child.pid]))
+       process.kill(process.pid, 'SIGKILL')`,
+    ],
+    { cwd: person.home, stdio: ['ignore', 'pipe', 'inherit'] },
   )
-  await until(async () => (await told(port))?.holders[0]?.orphan === true, 'the parent has ended')
-  const [holder, ...others] = (await told(port))?.holders ?? []
-  expect(others).toEqual([])
-  const pid = holder?.pid ?? 0
-  expect((await person.ports('who', String(port))).out).toContain('whoever started it has ended')
-  process.kill(pid, 'SIGKILL')
+  const [port, pid] = JSON.parse(await parent.stdout.text()) as [number, number]
+  try {
+    await parent.exited
+    const story = await told(port)
+    expect(story?.holders).toMatchObject([{ pid, orphan: true }])
+    expect((await person.ports('who', String(port))).out).toContain('whoever started it has ended')
+  } finally {
+    process.kill(pid, 'SIGKILL')
+  }
 })
 
 test('who is connected is told by process, and sockets that share an endpoint are counted', async () => {

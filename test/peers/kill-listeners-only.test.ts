@@ -1,7 +1,6 @@
 import { expect, test } from 'bun:test'
 import {
   endEverythingAfterEach,
-  freePort,
   isAlive,
   isBindable,
   kill,
@@ -10,6 +9,7 @@ import {
   listen,
   server,
 } from './peers.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 endEverythingAfterEach()
 

@@ -2,7 +2,6 @@ import { expect, test } from 'bun:test'
 import type { KilledPort } from '../../src/operations/kill.ts'
 import {
   endEverythingAfterEach,
-  freePort,
   isAlive,
   isBindable,
   kill,
@@ -12,6 +11,7 @@ import {
   ports,
   server,
 } from './peers.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 endEverythingAfterEach()
 

@@ -2,7 +2,6 @@ import { expect, test } from 'bun:test'
 import { existsSync, readFileSync } from 'node:fs'
 import {
   endEverythingAfterEach,
-  freePort,
   isAlive,
   isBindable,
   kill,
@@ -14,6 +13,7 @@ import {
   server,
   until,
 } from './peers.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 endEverythingAfterEach()
 

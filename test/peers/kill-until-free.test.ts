@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { endEverythingAfterEach, freePort, isAlive, isBindable, kill, listen } from './peers.fixture.ts'
+import { endEverythingAfterEach, isAlive, isBindable, kill, listen } from './peers.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 endEverythingAfterEach()
 

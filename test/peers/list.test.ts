@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
 import type { Board } from '../../src/operations/board.ts'
 import type { Who } from '../../src/operations/who.ts'
-import { endEverythingAfterEach, freePort, kill, launchReady, listen, runPorts, server } from './peers.fixture.ts'
+import { endEverythingAfterEach, kill, launchReady, listen, runPorts, server } from './peers.fixture.ts'
+import { freePort } from '../free-port.fixture.ts'
 
 endEverythingAfterEach()
 

@@ -104,14 +104,6 @@ export async function listen(
   return await launchReady(listening({ host: '127.0.0.1', port, ...more }))
 }
 
-/** A port that nobody has: the kernel chose it, and it is closed again. */
-export function freePort(): number {
-  const listener = Bun.listen({ hostname: '::', port: 0, socket: { data() {} } })
-  const { port } = listener
-  listener.stop(true)
-  return port
-}
-
 /** Whether a server could listen there now, as strictly as a server for both families asks. */
 export function isBindable(port: number, hostname = '::'): boolean {
   try {

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'bun:test'
 import { exportFormats } from '../export.ts'
 import type { ExportName } from '../export.ts'
 import { nasty, sourceOf } from './exports.fixture.ts'
-import { freePort } from '../../../test/ports.fixture.ts'
 import type { Row } from './exports.fixture.ts'
 import { findProgram, runIn } from './programs.fixture.ts'
+import { freePort } from '../../../test/free-port.fixture.ts'
 
 const nginx = findProgram('usr/sbin/nginx', ['nginx'])
 const caddy = findProgram('usr/bin/caddy', ['caddy'])

@@ -1,10 +1,10 @@
 import { statfsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Place } from './network.fixture.ts'
+import { freePort } from '../../../test/free-port.fixture.ts'
 
 /** The etcd servers that a test can be run on, each with its path, or why it is not there. */
 export const binaries = ['', 'trixie'].map((suite) => {
@@ -50,7 +50,7 @@ export async function startCluster(
   network: readonly Place[] = [],
 ): Promise<Cluster> {
   const folder = await mkdtemp(join(unsafe ? fastFolder() : tmpdir(), 'iza-ports-etcd-'))
-  const ports = await freePorts(count * 2)
+  const ports = Array.from({ length: count * 2 }, freePort)
   const places = Array.from({ length: count }, (_, index) => {
     const { wrap, client, peer } = network[index] ?? { wrap: [], client: '127.0.0.1', peer: '127.0.0.1' }
     return { wrap, client: `http://${client}:${ports[index * 2]}`, peer: `http://${peer}:${ports[index * 2 + 1]}` }
@@ -152,15 +152,4 @@ function fastFolder(): string {
   } catch {
     return tmpdir()
   }
-}
-
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'))
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.once('listening', resolve))))
-  const ports = servers.map((server) => {
-    const address = server.address()
-    return typeof address === 'object' && address ? address.port : 0
-  })
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
 }
