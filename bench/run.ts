@@ -10,6 +10,7 @@ import { measureImport } from './import.ts'
 import { measureKill } from './kill.ts'
 import { measureListeners } from './listeners.ts'
 import { measureMemory } from './memory.ts'
+import { measureScan } from './scan.ts'
 import { measureServe } from './serve.ts'
 import { measureStartUp } from './start-up.ts'
 import { measureStatus } from './status.ts'
@@ -21,6 +22,7 @@ const measurements: Readonly<Record<string, () => Promise<void>>> = {
   status: measureStatus,
   who: measureWho,
   listeners: measureListeners,
+  scan: measureScan,
   follow: measureFollow,
   watch: measureWatch,
   memory: measureMemory,

@@ -1,7 +1,7 @@
 import { underLoad } from './load.ts'
 import { interleave } from './measure.ts'
 import { homeWithDocument, ports, ss } from './ports.ts'
-import { beside, heading } from './print.ts'
+import { below, beside, heading } from './print.ts'
 
 /** How long it takes to name the holder of one port that was started last. */
 export async function measureWho(): Promise<void> {
@@ -10,5 +10,6 @@ export async function measureWho(): Promise<void> {
     heading(`who, ${said}`)
     const times = await interleave({ who: ports(home, 'who', String(youngPort)), ss }, 20)
     beside('ports who PORT of a young process', times.who, 'ss -tlnp', times.ss, 0.5)
+    below('ports who PORT', times.who.median, 'ms', 40)
   })
 }
