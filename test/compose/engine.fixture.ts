@@ -106,13 +106,17 @@ async function pinged(socket: string): Promise<boolean> {
   )
 }
 
-/** The image is sent to the engine as the archive of its file system, so that no registry is asked. */
-async function importImage(socket: string, folder: string, busybox: string): Promise<void> {
+/** The archive of a file system with a busybox: an engine takes it for an image, and no registry is asked. */
+export function imageArchive(folder: string, busybox: string): Uint8Array<ArrayBuffer> {
   const files = join(folder, 'image')
   mkdirSync(join(files, 'bin'), { recursive: true })
   cpSync(busybox, join(files, 'bin/busybox'))
   symlinkSync('busybox', join(files, 'bin/sh'))
-  const archive = Bun.spawnSync(['tar', '-C', files, '-c', '.'], { stdout: 'pipe' }).stdout
+  return new Uint8Array(Bun.spawnSync(['tar', '-C', files, '-c', '.'], { stdout: 'pipe' }).stdout)
+}
+
+async function importImage(socket: string, folder: string, busybox: string): Promise<void> {
+  const archive = imageArchive(folder, busybox)
   const [repository, tag] = image.split(':')
   const response = await fetch(`http://engine/images/create?fromSrc=-&repo=${repository}&tag=${tag}`, {
     unix: socket,
