@@ -79,6 +79,7 @@ test.skipIf(!shellcheck)('the shell scripts are clean (needs shellcheck)', () =>
       'scripts/compose-1',
       'scripts/next-debian',
       'scripts/debian-server',
+      'test/systemd/boot',
       '.ci/run',
     ],
     { cwd: root },

@@ -9,7 +9,11 @@ export interface BootService {
 export const unitName = 'iza-ports.service'
 export const agentName = 'io.iza.ports'
 
-/** A systemd user unit (systemd.service(5)). `KillMode=process`: stopping it ends the supervisor alone, as the services outlive it. */
+/**
+ * A systemd user unit (systemd.service(5)). What the supervisor starts stands in its control group. `KillMode=process`: stopping it ends the supervisor alone, as
+ * the services outlive it. `OOMPolicy=continue`: a service that takes too much memory does not end the supervisor. `TasksMax=infinity`: all services together are
+ * not held to what one may have.
+ */
 export function systemdUnit({ program, environment }: BootService): string {
   return [
     '[Unit]',
@@ -24,6 +28,8 @@ export function systemdUnit({ program, environment }: BootService): string {
     '# 1: somebody is the supervisor already. 2: it was called wrongly.',
     'RestartPreventExitStatus=1 2',
     'KillMode=process',
+    'OOMPolicy=continue',
+    'TasksMax=infinity',
     '',
     '[Install]',
     'WantedBy=default.target',

@@ -8,6 +8,7 @@ test.each([
   ['/system.slice/system-postgresql.slice/postgresql@15-main.service', 'postgresql@15-main.service', false, null],
   ['/user.slice/user-1000.slice/user@1000.service/app.slice/vite.service', 'vite.service', true, null],
   ['/user.slice/user-1000.slice/user@1000.service/init.scope', null, true, null],
+  ['/user.slice/user-1000.slice/user@1000.service/app.slice/iza-ports.service', null, true, null],
   ['/user.slice/user-1000.slice/session-3.scope', null, false, null],
   [`/system.slice/docker-${id}.scope`, null, false, id],
   [`/docker/${id}`, null, false, id],

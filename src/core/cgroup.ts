@@ -1,3 +1,5 @@
+import { unitName } from './boot-service.ts'
+
 /** What the path of a control group tells of the processes in it. */
 export interface Place {
   /** The systemd service, with its ending: `nginx.service`. Null for what a person started, and where there is no systemd. */
@@ -13,11 +15,12 @@ export const nowhere: Place = { unit: null, ofUser: false, container: null }
 /**
  * Reads a path such as `/system.slice/nginx.service` (systemd.slice(5), CGROUP_INTERFACE of systemd.io), `/system.slice/docker-ID.scope`, `/docker/ID`,
  * `/machine.slice/libpod-ID.scope` or `/kubepods/podX/ID`. The innermost name decides. A scope is no service: whoever made it cannot be asked to restart it.
+ * Nor is the unit of our supervisor: what it keeps up stands in there beside it, and neither ends nor comes back with it.
  */
 export function placeOf(path: string): Place {
   const names = path.split('/')
   const containers = names.flatMap((name) => containerName.exec(name)?.[1] ?? [])
-  const services = names.filter((name) => name.endsWith('.service') && !usersManager.test(name))
+  const services = names.filter((name) => name.endsWith('.service') && !usersManager.test(name) && name !== unitName)
   return {
     unit: containers.length ? null : (services.at(-1) ?? null),
     ofUser: names.some((name) => usersManager.test(name)),

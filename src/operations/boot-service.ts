@@ -28,7 +28,7 @@ export const serviceInstall = operation({
     for (const line of [`${path}:`, ...text.split('\n')]) call.progress(line)
     await world.files.write(path, text)
     await tellUserManager(world, path, ['daemon-reload'], call)
-    await tellUserManager(world, path, ['enable', '--now', unitName], call)
+    await tellUserManager(world, path, ['--quiet', 'enable', '--now', unitName], call)
     return { dryRun, path, text }
   },
 })
@@ -82,7 +82,7 @@ export const serviceUninstall = operation({
     if ((await textAt(world, path)) === null) throw new Problem('boot-service-missing', { path })
     if (dryRun) return { dryRun, path }
     const answers = (await askUserManager(world, ['show-environment'], call))?.code === 0
-    if (answers) await tellUserManager(world, path, ['disable', '--now', unitName], call)
+    if (answers) await tellUserManager(world, path, ['--quiet', 'disable', '--now', unitName], call)
     await world.files.remove(path)
     if (answers) await tellUserManager(world, path, ['daemon-reload'], call)
     return { dryRun, path }

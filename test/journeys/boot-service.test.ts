@@ -50,8 +50,8 @@ test('where one answers, the unit is printed, written for its owner alone, enabl
   expect(existsSync(unit(person))).toBe(false)
   expect(told().filter((line) => !/show-environment|is-active/.test(line))).toEqual([
     '--user daemon-reload',
-    '--user enable --now iza-ports.service',
-    '--user disable --now iza-ports.service',
+    '--user --quiet enable --now iza-ports.service',
+    '--user --quiet disable --now iza-ports.service',
     '--user daemon-reload',
   ])
 })
