@@ -6,6 +6,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findEngine, image, isOpen, startEngine, until } from '../test/compose/engine.fixture.ts'
+import { findPodman, image as podmanImage, startPodman } from '../test/compose/podman.fixture.ts'
 import { startPostgres, startRedis, unpack } from '../test/servers.fixture.ts'
 
 /** 20 MB with what it needs, too much for every `npm ci`. */
@@ -17,7 +18,9 @@ else await writeGuide(home)
 
 function prepareAndEnter(): void {
   // Inside there is no network: what is downloaded is there afterwards.
-  const missing = [unpack('postgresql-15'), unpack('redis-tools'), findEngine()].find(({ why }) => why !== '')
+  const missing = [unpack('postgresql-15'), unpack('redis-tools'), findEngine(), findPodman()].find(
+    ({ why }) => why !== '',
+  )
   if (missing) throw new Error(missing.why)
   const folder = mkdtempSync(join(tmpdir(), 'guide-'))
   try {
@@ -159,6 +162,19 @@ async function writeGuide(folder: string): Promise<void> {
     await engine.compose(...project, 'down', '-t', '0')
     await engine.stop()
   }
+  const podman = await startPodman(findPodman())
+  const options = ['--detach', '--network', 'slirp4netns', '--publish', '127.0.0.1:8081:80', '--name', 'web']
+  await podman.run('run', ...options, podmanImage, '/bin/busybox', 'httpd', '-f', '-p', '80')
+  environment['DOCKER_HOST'] = podman.host
+  await until(async () => (await ports('who', '8081')).includes('where it listens'), 'the program inside listens')
+  sections.push(
+    await screen('A container of Podman', '`rootlessport` listens for it, and `podman` is what ends it.', [
+      'who',
+      '8081',
+    ]),
+  )
+  await podman.stop()
+
   const head =
     '# Who really has this port\n\nScreens of real servers, captured by `sh scripts/bun scripts/guide.ts`. Every one of them is there as data too: `--json`.\n'
   mkdirSync('docs/guide', { recursive: true })
@@ -170,6 +186,6 @@ async function writeGuide(folder: string): Promise<void> {
 function withoutPlaces(text: string): string {
   return text
     .replaceAll(process.cwd(), '~/iza-ports')
-    .replaceAll(/\/tmp\/iza-postgres-\w+/g, '~/postgres')
+    .replaceAll(/\/tmp\/iza-(postgres|redis|podman)-\w+/g, '~/$1')
     .replaceAll(/\/\S+\/bin\/(python3|node|bun)\b/g, '$1')
 }

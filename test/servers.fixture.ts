@@ -28,9 +28,10 @@ export interface Server {
 /** A Redis of its own on the port, without a file. Debian's `redis-server` is a link to this program, which knows by its name what it is to do. */
 export function startRedis({ folder, libraries }: Unpacked, port: number, ...more: string[]): Server {
   const words = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...more]
+  const cwd = mkdtempSync(join(tmpdir(), 'iza-redis-'))
   const child = Bun.spawn([join(folder, 'usr/bin/redis-check-rdb'), ...words], {
     argv0: 'redis-server',
-    cwd: tmpdir(),
+    cwd,
     env: { ...process.env, LD_LIBRARY_PATH: libraries },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
@@ -39,6 +40,7 @@ export function startRedis({ folder, libraries }: Unpacked, port: number, ...mor
     async stop() {
       child.kill('SIGKILL')
       await child.exited
+      rmSync(cwd, { recursive: true, force: true })
     },
   }
 }

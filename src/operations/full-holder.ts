@@ -2,6 +2,7 @@ import { frameworkOf } from '../catalog/frameworks.ts'
 import { causesOf, isOrphan, programName } from '../core/cause.ts'
 import { nowhere } from '../core/cgroup.ts'
 import type { Place } from '../core/cgroup.ts'
+import { isPublisher } from '../core/container.ts'
 import type { Container } from '../core/container.ts'
 import { sameProcess } from '../core/listener.ts'
 import type { Holder } from '../core/listener.ts'
@@ -20,8 +21,8 @@ export async function fullHolder(
   container: Container | null,
 ): Promise<FullHolder> {
   const { unit, ofUser } = place.container === null ? place : nowhere
-  // The folder of a process in a container is a path of the container: here it is somebody else's, or nothing.
-  const folder = place.container === null ? holder.cwd : null
+  // The folder of a process in a container is a path of the container, and an engine's is where somebody happened to start it: neither is the server's.
+  const folder = place.container === null && !isPublisher(holder) ? holder.cwd : null
   const [lineage, usage, project, checkout] = await Promise.all([
     lineageOf(world, holder),
     world.witness.usageOf(holder),
@@ -45,7 +46,7 @@ export async function fullHolder(
     unitOfUser: unit !== null && ofUser,
     container: container && showContainer(container),
     causes: causesOf(lineage),
-    orphan: isOrphan(lineage),
+    orphan: !isPublisher(holder) && isOrphan(lineage),
   }
 }
 

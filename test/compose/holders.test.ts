@@ -66,6 +66,8 @@ describe.skipIf(found.why !== '').each(['true', 'false'])(
         { verdict: 'active', by: 'container', evidence: { name: container.name } },
       ])
       for (const listener of told?.listeners ?? []) expect(listener.container).toEqual(container)
+      // The engine was started in the folder of a project, which is not the container's.
+      for (const holder of told?.holders ?? []) expect(holder).toMatchObject({ project: null, checkout: null })
       expect(told?.next.map(({ command }) => command)).toEqual([
         'docker stop shop-web-shop-1',
         'docker logs --tail 50 shop-web-shop-1',

@@ -41,7 +41,7 @@ describe.skipIf(found.why !== '')(`containers of a real Podman${found.why && ` (
     expect(told?.containers).toEqual([
       { ...container, address: '127.0.0.1', protocol: 'tcp', target: 80, inside: 'listens' },
     ])
-    expect(told?.holders.map(({ name }) => name)).toEqual(['rootlessport'])
+    expect(told?.holders).toMatchObject([{ name: 'rootlessport', project: null, orphan: false }])
     for (const listener of told?.listeners ?? []) expect(listener.container).toEqual(container)
     expect(told?.allocations).toMatchObject([{ verdict: 'active', by: 'container', evidence: { name: 'web' } }])
     expect(told?.next.map(({ command }) => command)).toEqual(['podman stop web', 'podman logs --tail 50 web'])
