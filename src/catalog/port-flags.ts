@@ -1,3 +1,6 @@
+/** A port, or what stands for it in a command until it is known. */
+export type PortWord = number | '{port}'
+
 /** A program that does not take its port from `PORT` alone, and how it is told. Sources: the programs' own command line references, November 2026. */
 export interface PortTaker {
   readonly program: string
@@ -7,12 +10,12 @@ export interface PortTaker {
   readonly unless?: readonly string[]
   /** How a port is given already: then the person's own choice stays. */
   readonly given: readonly string[]
-  readonly add: (port: number) => readonly string[]
+  readonly add: (port: PortWord) => readonly string[]
 }
 
-const flag = (port: number): readonly string[] => ['--port', String(port)]
+const flag = (port: PortWord): readonly string[] => ['--port', String(port)]
 /** Vite and what is built on it take the next port where theirs is in use, and nobody would find them there. */
-const strictly = (port: number): readonly string[] => ['--port', String(port), '--strictPort']
+const strictly = (port: PortWord): readonly string[] => ['--port', String(port), '--strictPort']
 
 export const portTakers: readonly PortTaker[] = [
   { program: 'vite', when: [], unless: ['build', 'optimize'], given: ['--port'], add: strictly },

@@ -1,5 +1,5 @@
 import { portGiven, portTakerOf } from './port-flags.ts'
-import type { PortTaker } from './port-flags.ts'
+import type { PortTaker, PortWord } from './port-flags.ts'
 import { lastCommand } from './script-text.ts'
 
 /** `package.json`'s scripts, by name. */
@@ -25,7 +25,7 @@ const deepest = 5
  * The command with the words that its program needs to listen on the port. It looks through what only starts something else (`npx`, `python -m`, `uv run`)
  * and into the scripts of `package.json`. What it does not know stays as it is: an unknown program gets `PORT` and nothing else.
  */
-export function withPort(command: readonly string[], port: number, scripts: Scripts): PortWords {
+export function withPort(command: readonly string[], port: PortWord, scripts: Scripts): PortWords {
   const found = needOf(command, scripts, 0)
   if (found === null) return { kind: 'none' }
   const { taker, own, between } = found
@@ -36,6 +36,29 @@ export function withPort(command: readonly string[], port: number, scripts: Scri
   const at = end < 0 ? command.length : end
   const complete = [...command.slice(0, at), ...between, ...words, ...command.slice(at)]
   return { kind: 'added', program: taker.program, words, command: complete }
+}
+
+/** What a command comes to in the end. */
+export interface Reached {
+  /** The words of the program that finally runs; null where a script is more than words, or is not there. */
+  readonly words: readonly string[] | null
+  /** The scripts on the way, the first one first. */
+  readonly scripts: readonly string[]
+}
+
+/** Follows a command through what only starts another one, and through the scripts of `package.json`. */
+export function reachedBy(command: readonly string[], scripts: Scripts): Reached {
+  const texts: string[] = []
+  for (let words = innermost(command); ;) {
+    const [first = '', ...rest] = words
+    const script = scriptOf(baseName(first), rest)
+    if (script === null) return { words, scripts: texts }
+    const text = texts.length < deepest && Object.hasOwn(scripts, script.name) ? scripts[script.name] : undefined
+    const last = text === undefined ? null : lastCommand(text)
+    if (text !== undefined) texts.push(text)
+    if (last === null) return { words: null, scripts: texts }
+    words = innermost([...last, ...script.passed])
+  }
 }
 
 interface Need {

@@ -152,7 +152,7 @@ export const problems = {
   'port-needed': row<{ service: string }>(
     'invalid',
     ({ service }) => `${service} is not registered, so its port is not known`,
-    ({ service }) => `Name the port: ports start "${service}" PORT "command"`,
+    ({ service }) => `Give it one: ports reserve "${service}" PORT, or ports start "${service}" PORT "command"`,
   ),
   'command-needed': row<{ service: string; port: number }>(
     'invalid',

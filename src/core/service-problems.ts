@@ -1,4 +1,5 @@
 import { row } from './problem-row.ts'
+import { list, shorten } from './text.ts'
 
 /** What may be wrong with how services are started and kept up. */
 export const serviceProblems = {
@@ -17,6 +18,26 @@ export const serviceProblems = {
     'invalid',
     ({ path, line, column, why }) => `${path}:${line}:${column}: ${why}`,
     () => 'Nothing was started. docs/guide/services.md shows the whole form.',
+  ),
+  'env-file-invalid': row<{ path: string; line: number; column: number; why: string }>(
+    'invalid',
+    ({ path, line, column, why }) => `${path}:${line}:${column}: ${why}`,
+    () => 'Nothing was started. A line is NAME=value, and a value that holds # or spaces at its ends stands in quotes.',
+  ),
+  'recipe-source-invalid': row<{ path: string; line: number; why: string }>(
+    'invalid',
+    ({ path, line, why }) => `${path}:${line}: ${why}`,
+    () => 'Nothing was imported: mend the file first.',
+  ),
+  'taken-unknown': row<{ name: string; path: string; known: string[]; nearest: string | null }>(
+    'invalid',
+    ({ name, path }) => `${path} has no '${shorten(name, 60)}'`,
+    ({ known, nearest }) =>
+      nearest !== null
+        ? `Did you mean '${shorten(nearest, 60)}'?`
+        : known.length
+          ? `It has ${list(known.slice(0, 20).map((one) => shorten(one, 60)))}.`
+          : 'It names nothing that could be started.',
   ),
   'wait-invalid': row<{ text: string }>(
     'invalid',

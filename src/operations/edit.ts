@@ -1,11 +1,11 @@
 import { dirname } from 'node:path'
 import { z } from 'zod'
 import { nameKey, parseName, withoutMark } from '../core/name.ts'
-import { isProblem, Problem } from '../core/problem.ts'
+import { Problem } from '../core/problem.ts'
 import { restartPolicies, stopSignals } from '../core/recipe.ts'
 import { operation } from './operation.ts'
+import { ownRecipes } from './recipes.ts'
 import { dryRunInput } from './shapes.ts'
-import type { World } from './world.ts'
 
 export type Edited = z.output<typeof output>
 const output = z.object({
@@ -67,7 +67,7 @@ export const edit = operation({
   async run(world, { name, dryRun, ...input }, call) {
     const service = parseName(withoutMark(name).name, 'service')
     const file = world.files.services
-    const text = await currentText(world, file)
+    const text = await ownRecipes(world)
     const [{ editRecipe }, { readRecipes }] = await Promise.all([
       import('../formats/recipes/write.ts'),
       import('../formats/recipes/read.ts'),
@@ -89,15 +89,6 @@ export const edit = operation({
     return { service: recipe.service, file, changed, recipe: { ...recipe } }
   },
 })
-
-async function currentText(world: World, file: string): Promise<string> {
-  try {
-    return new TextDecoder().decode(await world.files.read(file))
-  } catch (error) {
-    if (isProblem(error, 'file-missing')) return ''
-    throw error
-  }
-}
 
 type Input = Readonly<Record<string, string | undefined>>
 

@@ -4,6 +4,8 @@ import { sayChange } from '../core/plan.ts'
 import { change } from './change.ts'
 import { operation } from './operation.ts'
 import { readImport } from './read-import.ts'
+import { keepRecipes } from './recipe-import/keep.ts'
+import { readRecipeFile } from './recipes.ts'
 import { dryRunInput } from './shapes.ts'
 
 export type Import = z.output<typeof output>
@@ -14,7 +16,17 @@ const output = z.object({
   services: z.int(),
   moves: z.int(),
   unused: z.array(z.object({ line: z.int(), text: z.string(), why: z.string(), contradicts: z.boolean() })),
-  /** How many changes the plan has; 0 where the registry says already what the document says. */
+  /** How the services of the file are started, for a file that says so. */
+  recipes: z.array(
+    z.object({
+      service: z.string(),
+      port: z.int().nullable(),
+      command: z.string(),
+      /** `differs`: our own recipe says otherwise and stays as it is. */
+      outcome: z.enum(['new', 'same', 'differs', 'replaced']),
+    }),
+  ),
+  /** How many changes the plan has, those of recipes with them; 0 where all is said already. */
   changes: z.int(),
   plan: z.array(z.string()),
   dryRun: z.boolean(),
@@ -23,7 +35,7 @@ const output = z.object({
 export const importDocument = operation({
   name: 'import',
   summary:
-    'Reads a port table (Markdown, or an exported registry) and makes the registry say what it says; of a compose file it registers what is new.',
+    'Makes the registry say what a port table (Markdown, or an exported registry) says; of a compose file, a Procfile and the scripts of a package.json it adds what is new, with how it is started.',
   effect: 'write',
   positional: ['file'],
   examples: [
@@ -31,44 +43,61 @@ export const importDocument = operation({
     'ports import ports.md',
     'ports import registry.json',
     'ports import docker-compose.yml --dry-run',
+    'ports import Procfile',
+    'ports import package.json --take dev --take worker',
   ],
   input: z.object({
     file: z.string().describe('the document'),
+    take: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'a process type or script that becomes a service, instead of those that look like servers; may be given again',
+      ),
+    replace: z.boolean().default(false).describe('let the file outrank recipes that are kept already'),
     dryRun: dryRunInput,
     ifNew: z.boolean().default(false).describe('do nothing when the registry was ever written to'),
   }),
   output,
   isNo: ({ unused }) => unused.some(({ contradicts }) => contradicts),
-  async run(world, { file, dryRun, ifNew }, call) {
+  async run(world, { dryRun, ifNew, ...asked }, call) {
+    const { file } = asked
     if (ifNew && (await world.registry.read()).revision > 0) {
-      return { file, ranges: 0, services: 0, moves: 0, unused: [], changes: 0, plan: [], dryRun }
+      return { file, ranges: 0, services: 0, moves: 0, unused: [], recipes: [], changes: 0, plan: [], dryRun }
     }
-    const documentFor = await readImport(world, call, file)
+    const planFor = await readImport(world, call, asked)
+    const own = await readRecipeFile(world, call)
     const { decision } = await change(
       world,
       (registry) => {
-        const document = documentFor(registry)
+        const { document, recipes } = planFor(registry, own)
         const plan = planImport(registry, world.host, document, () => world.newId())
         const changes = ifNew && registry.revision > 0 ? [] : plan.changes
         const names = new Map(registry.allocations.map(({ id, service }) => [id, service]))
         return {
           changes,
           document,
+          recipes,
           unused: plan.unused,
           plan: changes.map((one) => sayChange(one, (id) => names.get(id) ?? id)),
         }
       },
       { dryRun },
     )
-    const { document } = decision
+    const { document, recipes } = decision
+    const kept = recipes.filter(({ outcome }) => outcome === 'new' || outcome === 'replaced')
+    // The registry first: a recipe without its port would be started by nobody, and importing again makes up for what is missing.
+    if (!dryRun) await keepRecipes(world, call, kept)
+    const plan = [...decision.plan, ...kept.map(({ service, says }) => `recipe ${service}: ${says.command}`)]
     return {
       file,
       ranges: document.ranges.length,
-      services: document.services.length,
+      services: recipes.length || document.services.length,
       moves: document.moves.length,
       unused: [...decision.unused],
-      changes: decision.changes.length,
-      plan: decision.plan,
+      recipes: recipes.map(({ service, port, says, outcome }) => ({ service, port, command: says.command, outcome })),
+      changes: plan.length,
+      plan,
       dryRun,
     }
   },

@@ -18,7 +18,7 @@ export async function completeCommand(
   port: number,
   asked: boolean,
 ): Promise<{ command: readonly string[]; added: readonly string[] }> {
-  const found = asked ? null : withPort(command, port, await scriptsOf(world, call))
+  const found = asked ? null : withPort(command, port, await scriptsOf(world, call.cwd))
   if (found?.kind === 'added') {
     call.warn?.(`${found.program} does not go by PORT alone, so it gets ${found.words.join(' ')}`)
     return { command: found.command, added: found.words }
@@ -32,8 +32,8 @@ export async function completeCommand(
 }
 
 /** The scripts of the nearest `package.json`; none where there is none that can be read. The package manager itself says what is wrong with it. */
-async function scriptsOf(world: World, call: Call): Promise<Scripts> {
-  const path = await world.files.nearest(call.cwd, ['package.json'])
+export async function scriptsOf(world: World, folder: string): Promise<Scripts> {
+  const path = await world.files.nearest(folder, ['package.json'])
   if (path === null) return {}
   try {
     const text = new TextDecoder().decode(await world.files.read(path))

@@ -1,28 +1,74 @@
 import { isAbsolute, join } from 'node:path'
 import { documentOfCompose } from '../core/compose-document.ts'
 import type { PortDocument } from '../core/document.ts'
+import { isProblem, Problem } from '../core/problem.ts'
+import type { RecipeDocument, RecipePlan } from '../core/recipe-import.ts'
+import { planRecipes } from '../core/recipe-import.ts'
+import type { Recipe } from '../core/recipe.ts'
 import type { Registry } from '../core/registry.ts'
 import { looksLikeCompose } from '../formats/compose/detect.ts'
+import { recipeSourceOf } from '../formats/recipes/detect.ts'
 import { findProject, textOf } from './compose-project.ts'
 import type { Call } from './operation.ts'
 
 import { readDocument } from './read-document.ts'
 import type { World } from './world.ts'
 
-/** What a file would make of a registry: a port table says it whatever the registry says, a compose project only adds to it. */
+/** What is imported, and how. */
+export interface ImportAsked {
+  readonly file: string
+  /** The process types, scripts or services that are to become recipes; those that serve, where none is named. */
+  readonly take: readonly string[]
+  /** Whether our own recipes give way. */
+  readonly replace: boolean
+}
+
+/**
+ * What a file would make of a registry and of our own recipes: a port table says it whatever the registry says, a compose project, a Procfile and a `package.json` only
+ * add to it. Throws what reading the file and its form throw.
+ */
 export async function readImport(
   world: World,
   call: Call,
-  path: string,
-): Promise<(registry: Registry) => PortDocument> {
+  { file, take, replace }: ImportAsked,
+): Promise<(registry: Registry, own: readonly Recipe[]) => RecipePlan> {
+  const path = isAbsolute(file) ? file : join(call.cwd, file)
+  const source = await recipeSource(world, path, take)
+  if (source) return (registry, own) => planRecipes(source, registry, world.host, own, replace)
   if (/\.ya?ml$/i.test(path)) {
-    const text = await textOf(world, isAbsolute(path) ? path : join(call.cwd, path))
+    const text = await textOf(world, path)
     if (text !== null && looksLikeCompose(text)) {
       const input = { files: [path], profile: [], envFile: [] }
       const { project } = await findProject(world, call, input, { withOurs: false })
-      return (registry) => documentOfCompose(project, registry, world.host)
+      return (registry) => only(documentOfCompose(project, registry, world.host))
     }
   }
-  const document = await readDocument(world, call, path)
-  return () => document
+  const document = await readDocument(world, call, file)
+  return () => only(document)
+}
+
+function only(document: PortDocument): RecipePlan {
+  return { document, recipes: [] }
+}
+
+/** What the file says of how services are started; null where its name is not one of such a file. */
+async function recipeSource(world: World, path: string, take: readonly string[]): Promise<RecipeDocument | null> {
+  const source = recipeSourceOf(path)
+  if (source === null) return null
+  const text = await sourceText(world, path)
+  const [{ procfileRecipes }, { packageRecipes }] = await Promise.all([
+    import('./recipe-import/procfile.ts'),
+    import('./recipe-import/package-scripts.ts'),
+  ])
+  return await (source === 'procfile' ? procfileRecipes : packageRecipes)(world, path, text, take)
+}
+
+async function sourceText(world: World, path: string): Promise<string> {
+  const { decodeDocument } = await import('../formats/decode.ts')
+  try {
+    return decodeDocument(await world.files.read(path), path)
+  } catch (error) {
+    if (!isProblem(error, 'document-unusable')) throw error
+    throw new Problem('recipe-source-invalid', { path, line: 1, why: error.facts.why })
+  }
 }

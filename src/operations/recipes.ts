@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join } from 'node:path'
 import { isProblem, Problem } from '../core/problem.ts'
 import type { Recipe } from '../core/recipe.ts'
+import { readVariables } from '../formats/compose/dotenv.ts'
 import type { Call } from './operation.ts'
 import type { World } from './world.ts'
 
@@ -10,18 +11,17 @@ import type { World } from './world.ts'
  */
 export async function readRecipeFile(world: World, call: Call, file?: string): Promise<Recipe[]> {
   const path = file === undefined ? world.files.services : isAbsolute(file) ? file : join(call.cwd, file)
-  const text = await textOf(world, path, file === undefined)
-  if (text === null) return []
+  const text = file === undefined ? await ownRecipes(world) : new TextDecoder().decode(await world.files.read(path))
   const { readRecipes } = await import('../formats/recipes/read.ts')
   return readRecipes(text, { path, folder: dirname(path), home: call.environment.HOME ?? null })
 }
 
-/** Null where the machine's own file is not there yet. */
-async function textOf(world: World, path: string, optional: boolean): Promise<string | null> {
+/** The text of this machine's own file of recipes, empty where it is not there yet. */
+export async function ownRecipes(world: World): Promise<string> {
   try {
-    return new TextDecoder().decode(await world.files.read(path))
+    return new TextDecoder().decode(await world.files.read(world.files.services))
   } catch (error) {
-    if (optional && isProblem(error, 'file-missing')) return null
+    if (isProblem(error, 'file-missing')) return ''
     throw error
   }
 }
@@ -32,12 +32,19 @@ export async function environmentFor(world: World, recipe: Recipe, call: Call): 
   if (environmentFile === null) return { ...call.environment, ...environment }
   const path = isAbsolute(environmentFile) ? environmentFile : join(cwd, environmentFile)
   const text = new TextDecoder().decode(await world.files.read(path))
-  const { readVariables } = await import('../formats/compose/dotenv.ts')
+  return { ...Object.fromEntries(readEnvironmentFile(text, path, call.environment)), ...environment }
+}
+
+/** What an env file says, beside and above what is there already. Throws `env-file-invalid` with the line. */
+export function readEnvironmentFile(
+  text: string,
+  path: string,
+  present: Readonly<Record<string, string>>,
+): ReadonlyMap<string, string> {
   try {
     // Read with nothing outside, so that what the file says counts and not what the shell happens to have.
-    const own = readVariables(text, path, new Map(), new Map(Object.entries(call.environment)))
-    return { ...Object.fromEntries(own), ...environment }
+    return readVariables(text, path, new Map(), new Map(Object.entries(present)))
   } catch (error) {
-    throw isProblem(error, 'compose-invalid') ? new Problem('recipe-invalid', error.facts) : error
+    throw isProblem(error, 'compose-invalid') ? new Problem('env-file-invalid', error.facts) : error
   }
 }

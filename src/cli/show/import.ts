@@ -1,8 +1,12 @@
-import { count, printable, shorten } from '../../core/text.ts'
+import { count, list, printable, shorten } from '../../core/text.ts'
+import { recipeSourceOf } from '../../formats/recipes/detect.ts'
 import type { Import } from '../../operations/import.ts'
+import type { Screen } from '../terminal.ts'
+import { table } from './table.ts'
+import type { Cell } from './table.ts'
 
-export function showImport({ file, ranges, services, moves, unused, changes, plan, dryRun }: Import): string {
-  const holds = `${file} holds ${count(ranges, 'range')}, ${count(services, 'service')} and ${count(moves, 'recorded move')}.`
+export function showImport(imported: Import, screen: Screen): string {
+  const { unused, changes, plan, dryRun, recipes } = imported
   const done =
     changes === 0
       ? unused.some(({ contradicts }) => contradicts)
@@ -11,11 +15,35 @@ export function showImport({ file, ranges, services, moves, unused, changes, pla
       : `${count(changes, 'change')}${dryRun ? ' would be made:' : ' made.'}`
   const left = unused.length
     ? [
-        `${count(unused.length, 'line')} could not be used:`,
+        recipeSourceOf(imported.file)
+          ? `${count(unused.length, 'line')} ${unused.length === 1 ? 'was' : 'were'} not taken:`
+          : `${count(unused.length, 'line')} could not be used:`,
         ...unused.map(({ line, text, why }) => `  line ${line}: ${why} (${shorten(text, 80)})`),
       ]
     : []
-  return [holds, done, ...(dryRun ? plan.map((step) => `  ${step}`) : []), ...left]
-    .map((line) => `${printable(line)}\n`)
-    .join('')
+  const said = [holds(imported), done, ...(dryRun ? plan.map((step) => `  ${step}`) : [])].map(printable)
+  const rows = dryRun ? [] : table(screen, recipes.map(rowOf), { indent: '  ' })
+  const next =
+    recipes.some(({ outcome }) => outcome === 'new') && !dryRun
+      ? ['Start one with ports up NAME, and all that have a recipe with ports up.']
+      : []
+  return [...said, ...rows, ...left.map(printable), ...next].map((line) => `${line}\n`).join('')
+}
+
+function holds({ file, ranges, services, moves, recipes, unused }: Import): string {
+  if (recipes.length) return `${file} starts ${count(services, 'service')}.`
+  if (recipeSourceOf(file))
+    return `${file} starts no service that could be taken${unused.length ? '' : ': it names none'}.`
+  return `${file} holds ${list([count(ranges, 'range'), count(services, 'service'), count(moves, 'recorded move')])}.`
+}
+
+const outcomes = { new: 'new', same: 'as it was', differs: 'yours stays', replaced: 'replaced' } as const
+
+function rowOf({ service, port, command, outcome }: Import['recipes'][number]): Cell[] {
+  return [
+    { text: service },
+    { text: port === null ? 'no port' : String(port) },
+    { text: outcomes[outcome], colour: outcome === 'differs' ? 'yellow' : undefined },
+    { text: shorten(command, 80), colour: 'dim' },
+  ]
 }

@@ -181,6 +181,6 @@ function variableOf(text: string): [string, string] | null {
 }
 
 /** One word of a command as a shell takes it back. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./{}-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }

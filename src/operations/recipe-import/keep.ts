@@ -1,0 +1,42 @@
+import { dirname } from 'node:path'
+import type { HealthCheck } from '../../core/recipe.ts'
+import type { PlannedRecipe } from '../../core/recipe-import.ts'
+import type { RecipeEdit } from '../../formats/recipes/write.ts'
+import type { Call } from '../operation.ts'
+import { ownRecipes } from '../recipes.ts'
+import type { World } from '../world.ts'
+
+/** Writes the recipes into the file of this machine, all in one step. What a person wrote there beside them stays. Throws `recipe-invalid`, `file-unwritable`. */
+export async function keepRecipes(world: World, call: Call, recipes: readonly PlannedRecipe[]): Promise<void> {
+  if (!recipes.length) return
+  const [{ editRecipe }, { readRecipes }] = await Promise.all([
+    import('../../formats/recipes/write.ts'),
+    import('../../formats/recipes/read.ts'),
+  ])
+  const path = world.files.services
+  const text = recipes.reduce(
+    (before, recipe) => editRecipe(before, recipe.service, editOf(recipe)),
+    await ownRecipes(world),
+  )
+  // What could not be read again is never written.
+  readRecipes(text, { path, folder: dirname(path), home: call.environment.HOME ?? null })
+  await world.files.write(path, text)
+}
+
+function editOf({ says, tags }: PlannedRecipe): RecipeEdit {
+  const { command, cwd, environmentFile, after, health } = says
+  return {
+    command,
+    working_dir: cwd,
+    ...(environmentFile !== undefined && { env_file: environmentFile }),
+    ...(health !== undefined && { healthcheck: health && checkOf(health) }),
+    ...(after !== undefined && { depends_on: after.length ? after : null }),
+    ...(tags.length > 0 && { tags }),
+  }
+}
+
+function checkOf(health: HealthCheck): Record<string, unknown> {
+  const interval = `${health.every}s`
+  if (health.kind === 'http') return { http: health.path, interval }
+  return health.kind === 'tcp' ? { tcp: true, interval } : { command: health.command, interval }
+}
