@@ -19,6 +19,21 @@ export const serviceProblems = {
     ({ path, line, column, why }) => `${path}:${line}:${column}: ${why}`,
     () => 'Nothing was started. docs/guide/services.md shows the whole form.',
   ),
+  'recipe-edit-invalid': row<{ service: string; why: string }>(
+    'invalid',
+    ({ service, why }) => `${service} cannot be kept so: ${why}`,
+    () => "Nothing was changed. 'ports edit --help' shows what it takes.",
+  ),
+  'folder-gone': row<{ service: string; folder: string }>(
+    'invalid',
+    ({ service, folder }) => `${service} cannot be started: there is no folder ${folder}`,
+    ({ service }) => `Make it, or say where it is now: ports edit "${service}" --cwd FOLDER`,
+  ),
+  'env-file-missing': row<{ service: string; path: string }>(
+    'invalid',
+    ({ service, path }) => `${service} cannot be started: there is no env file ${path}`,
+    ({ service }) => `Make it, or start it without: ports edit "${service}" --env-file ""`,
+  ),
   'env-file-invalid': row<{ path: string; line: number; column: number; why: string }>(
     'invalid',
     ({ path, line, column, why }) => `${path}:${line}:${column}: ${why}`,

@@ -1,11 +1,14 @@
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { nameKey, parseName, withoutMark } from '../core/name.ts'
-import { Problem } from '../core/problem.ts'
+import { isProblem, Problem } from '../core/problem.ts'
 import { restartPolicies, stopSignals } from '../core/recipe.ts'
+import type { Recipe } from '../core/recipe.ts'
 import { operation } from './operation.ts'
+import type { Call } from './operation.ts'
 import { ownRecipes } from './recipes.ts'
 import { dryRunInput } from './shapes.ts'
+import type { World } from './world.ts'
 
 export type Edited = z.output<typeof output>
 const output = z.object({
@@ -68,27 +71,67 @@ export const edit = operation({
     const service = parseName(withoutMark(name).name, 'service')
     const file = world.files.services
     const text = await ownRecipes(world)
-    const [{ editRecipe }, { readRecipes }] = await Promise.all([
+    const [{ editRecipe, healthEntry }, { readRecipes }] = await Promise.all([
       import('../formats/recipes/write.ts'),
       import('../formats/recipes/read.ts'),
     ])
     const place = { path: file, folder: dirname(file), home: call.environment.HOME ?? null }
-    const known = readRecipes(text, place).some((recipe) => nameKey(recipe.service) === nameKey(service))
-    // A command of a person belongs to the folder that they stand in, unless they say another.
-    const home = known || input.cwd !== undefined ? {} : { working_dir: call.cwd }
+    const recipeIn = (content: string): Recipe | undefined =>
+      readRecipes(content, place).find((recipe) => nameKey(recipe.service) === nameKey(service))
+    const known = recipeIn(text)
     const after = editRecipe(text, service, {
-      ...home,
       ...plainEdits(input),
+      ...folderEdit(input.cwd, known, call),
       ...listEdits(input),
-      ...healthEdit(input),
+      ...healthEdit(service, input, known?.health ? healthEntry(known.health) : null),
     })
-    const recipe = readRecipes(after, place).find((one) => nameKey(one.service) === nameKey(service))
-    if (!recipe) throw new Problem('recipe-missing', { service, neededBy: null })
+    const recipe = await readable(service, () => recipeIn(after))
+    if (input.command) await refuseBrokenCommand(world, call, service, input.command)
+    if (input.cwd && (await world.files.stamp(recipe.cwd)) === null) call.warn?.(`there is no folder ${recipe.cwd} yet`)
     const changed = after !== text
     if (changed && !dryRun) await world.files.write(file, after)
     return { service: recipe.service, file, changed, recipe: { ...recipe } }
   },
 })
+
+/** What is wrong is told of what was asked for: the line where it would stand is nowhere yet. Throws `recipe-edit-invalid`. */
+async function readable(service: string, read: () => Recipe | undefined): Promise<Recipe> {
+  try {
+    const recipe = read()
+    if (recipe) return recipe
+  } catch (error) {
+    if (!isProblem(error, 'recipe-invalid')) throw error
+    throw new Problem('recipe-edit-invalid', { service, why: error.facts.why })
+  }
+  throw new Problem('recipe-missing', { service, neededBy: null })
+}
+
+/** Asks the shell that will run it, which only reads it: quotes that are not closed are told now and not at the next start. */
+async function refuseBrokenCommand(world: World, call: Call, service: string, command: string): Promise<void> {
+  const { environment, signal } = call
+  const question = {
+    command: ['/bin/sh', '-n', '-c', command],
+    cwd: '/',
+    environment,
+    input: undefined,
+    within: 5000,
+  } as const
+  const answer = await world.machine.answer({ ...question, signal })
+  if (answer === null || answer.code === null || answer.code === 0) return
+  const said =
+    answer.said
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replace(/^\S*sh: \S*\d+: /, '') ?? ''
+  throw new Problem('recipe-edit-invalid', { service, why: `the shell does not understand its command: ${said}` })
+}
+
+/** A folder of a person is told from where they stand. A command of theirs belongs there too, unless they say another. */
+function folderEdit(cwd: string | undefined, known: Recipe | undefined, call: Call): { working_dir?: string } {
+  if (cwd === '' || (cwd === undefined && known)) return {}
+  return { working_dir: resolve(call.cwd, cwd ?? '') }
+}
 
 type Input = Readonly<Record<string, string | undefined>>
 
@@ -113,10 +156,20 @@ function listEdits({ after, tags, env }: Input): Record<string, string[] | null>
   )
 }
 
-function healthEdit({ health, interval }: Input): { healthcheck?: Record<string, unknown> | null } {
-  if (health === undefined) return {}
+/** `present` is the check that is kept now: an interval alone is one for it. */
+function healthEdit(
+  service: string,
+  { health, interval }: Input,
+  present: Record<string, unknown> | null,
+): { healthcheck?: Record<string, unknown> | null } {
   if (health === '') return { healthcheck: null }
+  if (health === undefined && interval === undefined) return {}
+  const every = interval === undefined || interval === '' ? {} : { interval }
+  if (health === undefined) {
+    if (!present) throw new Problem('recipe-edit-invalid', { service, why: 'an interval needs a health check' })
+    const { interval: _before, ...check } = present
+    return { healthcheck: { ...check, ...every } }
+  }
   const [, kind = health, rest = ''] = /^(http|command):(.*)$/s.exec(health) ?? []
-  const check = kind === 'tcp' ? { tcp: true } : { [kind]: rest }
-  return { healthcheck: interval === undefined ? check : { ...check, interval } }
+  return { healthcheck: { ...(kind === 'tcp' ? { tcp: true } : { [kind]: rest }), ...every } }
 }

@@ -4,7 +4,6 @@ import { sayChange } from '../core/plan.ts'
 import { change } from './change.ts'
 import { operation } from './operation.ts'
 import { readImport } from './read-import.ts'
-import { keepRecipes } from './recipe-import/keep.ts'
 import { readRecipeFile } from './recipes.ts'
 import { dryRunInput } from './shapes.ts'
 
@@ -87,7 +86,7 @@ export const importDocument = operation({
     const { document, recipes } = decision
     const kept = recipes.filter(({ outcome }) => outcome === 'new' || outcome === 'replaced')
     // The registry first: a recipe without its port would be started by nobody, and importing again makes up for what is missing.
-    if (!dryRun) await keepRecipes(world, call, kept)
+    if (!dryRun && kept.length) await (await import('./recipe-import/keep.ts')).keepRecipes(world, call, kept)
     const plan = [...decision.plan, ...kept.map(({ service, says }) => `recipe ${service}: ${says.command}`)]
     return {
       file,

@@ -100,6 +100,7 @@ async function begin(
   call: Call,
 ): Promise<Beginning> {
   const { service, command, cwd, memory } = recipe
+  if ((await world.files.stamp(cwd)) === null) throw new Problem('folder-gone', { service, folder: cwd })
   const id = world.newId()
   const startedAt = world.clock.now().toISOString()
   const log = `${world.files.logs}/${logName(service)}/${startedAt.replace(/[:.]/g, '-')}.log`

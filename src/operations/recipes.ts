@@ -2,6 +2,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { isProblem, Problem } from '../core/problem.ts'
 import type { Recipe } from '../core/recipe.ts'
 import { readVariables } from '../formats/compose/dotenv.ts'
+import { textOf } from './compose-project.ts'
 import type { Call } from './operation.ts'
 import type { World } from './world.ts'
 
@@ -18,20 +19,16 @@ export async function readRecipeFile(world: World, call: Call, file?: string): P
 
 /** The text of this machine's own file of recipes, empty where it is not there yet. */
 export async function ownRecipes(world: World): Promise<string> {
-  try {
-    return new TextDecoder().decode(await world.files.read(world.files.services))
-  } catch (error) {
-    if (isProblem(error, 'file-missing')) return ''
-    throw error
-  }
+  return (await textOf(world, world.files.services)) ?? ''
 }
 
 /** What the service's processes get as environment: the caller's, the file's, the recipe's own, each outranking the one before. */
 export async function environmentFor(world: World, recipe: Recipe, call: Call): Promise<Record<string, string>> {
-  const { environmentFile, cwd, environment } = recipe
+  const { service, environmentFile, cwd, environment } = recipe
   if (environmentFile === null) return { ...call.environment, ...environment }
   const path = isAbsolute(environmentFile) ? environmentFile : join(cwd, environmentFile)
-  const text = new TextDecoder().decode(await world.files.read(path))
+  const text = await textOf(world, path)
+  if (text === null) throw new Problem('env-file-missing', { service, path })
   return { ...Object.fromEntries(readEnvironmentFile(text, path, call.environment)), ...environment }
 }
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import type { Logs } from '../../src/operations/logs.ts'
 import type { Ps } from '../../src/operations/ps.ts'
+import type { Recipe } from '../../src/core/recipe.ts'
 import type { Up } from '../../src/operations/up.ts'
 import { Person, serverCommand } from '../ports.fixture.ts'
 import { freePort } from '../free-port.fixture.ts'
@@ -150,6 +151,74 @@ test('bad recipes are told with their place, and nothing is started', async () =
   expect((await person.ports('up', '--file', 's.yaml')).out).toContain(`${person.home}/.env:2:1: 'B C' is no name`)
   expect((await person.ports('up', 'Nothing')).err).toContain('no service is called')
   expect(existsSync(file(person))).toBe(false)
+})
+
+test('what makes no sense in a recipe is told in the words of what was asked, and nothing is written', async () => {
+  const person = new Person()
+  await person.ports('reserve', 'A', String(freePort()))
+  for (const [words, why] of [
+    [['--restart', 'always'], 'A cannot be kept so: A has no command'],
+    [['--command', "echo 'it"], 'the shell does not understand its command: Syntax error: Unterminated quoted string'],
+    [['--command', 'if true; then'], 'the shell does not understand its command'],
+    [
+      ['--command', 'x', '--stop-signal', 'SIGFOO'],
+      "A cannot be kept so: 'SIGFOO' is no signal to end with: write TERM, INT",
+    ],
+    [['--command', 'x', '--stop-timeout', '0'], "'0' is no stop_grace_period"],
+    [['--command', 'x', '--start-period', '2d'], "'2d' is no start_period"],
+    [['--command', 'x', '--memory', '1k'], "'1k' is no size of memory: write such as 512m or 2g, at least 1m"],
+    [['--command', 'x', '--interval', '5s'], 'an interval needs a health check'],
+    [['--command', 'x', '--health', 'tcp', '--interval', '0'], "'0' is no interval"],
+  ] as const) {
+    const { code, err } = await person.ports('edit', 'A', ...words)
+    expect([code, err]).toEqual([2, expect.stringContaining(why)])
+    expect(err).toContain('Nothing was changed.')
+    expect(err).not.toContain('services.yaml')
+  }
+  expect(existsSync(file(person))).toBe(false)
+})
+
+test('a start says what of its recipe is not there any more, whose it is and how to mend it', async () => {
+  const person = new Person()
+  const at = (name: string): string => join(person.home, name)
+  mkdirSync(at('app'))
+  await person.ports('reserve', 'A', String(freePort()))
+  // A folder is meant from where the person stands.
+  const edited = await person.ports(
+    'edit',
+    'A',
+    '--command',
+    "echo 'it is here'; exit 3",
+    '--cwd',
+    'gone',
+    '--env-file',
+    '.env',
+  )
+  expect([edited.code, edited.err]).toEqual([0, expect.stringContaining(`there is no folder ${at('gone')} yet`)])
+  const start = async (): Promise<string> => {
+    const { code, err } = await person.ports('start', 'A')
+    return `${code} ${err}`
+  }
+  expect(await start()).toBe(
+    `2 ports: A cannot be started: there is no folder ${at('gone')}\nMake it, or say where it is now: ports edit "A" --cwd FOLDER\n`,
+  )
+  await person.ports('edit', 'A', '--cwd', 'app')
+  expect(await start()).toContain(`2 ports: A cannot be started: there is no env file ${at('app/.env')}`)
+  writeFileSync(at('app/.env'), 'A=1\n\nB="x\n')
+  expect(await start()).toContain(`2 ports: ${at('app/.env')}:3:3: the " is not closed`)
+  writeFileSync(at('app/.env'), '')
+  const up = await person.ports('up', 'A')
+  expect([up.code, up.out]).toEqual([
+    1,
+    expect.stringMatching(/A +failed +A ended before .*exit code 3\nA: The whole log is .*\n {2}\| it is here\n/),
+  ])
+  await person.ports('edit', 'A', '--health', 'http:/', '--interval', '5s')
+  await person.ports('edit', 'A', '--interval', '7s')
+  expect((await person.json<{ recipe: Recipe }>('edit', 'A', '--dry-run')).recipe.health).toEqual({
+    kind: 'http',
+    path: '/',
+    every: 7,
+  })
 })
 
 test('two who start the same service at the same moment start it once', async () => {

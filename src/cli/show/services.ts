@@ -21,8 +21,10 @@ export function showUp({ services }: Up, screen: Screen): string {
     },
     { text: why?.split('\n')[0] ?? '' },
   ])
-  const hints = services.flatMap(({ service, hint, outcome }) =>
-    outcome === 'failed' && hint !== null ? [printable(`${service}: ${hint}`)] : [],
+  const hints = services.flatMap(({ service, why, hint, outcome }) =>
+    outcome === 'failed' && hint !== null
+      ? [`${service}: ${hint}`, ...(why?.split('\n').slice(1) ?? [])].map(printable)
+      : [],
   )
   return `${[...table(screen, rows, { indent: '' }), ...hints].join('\n')}\n`
 }

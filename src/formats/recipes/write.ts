@@ -1,5 +1,6 @@
 import { isMap, parseDocument } from 'yaml'
 import { nameKey } from '../../core/name.ts'
+import type { HealthCheck } from '../../core/recipe.ts'
 import type { recipeKeys } from './read.ts'
 
 /** What is to stand behind a key: null takes the key away. */
@@ -22,4 +23,11 @@ export function editRecipe(text: string, service: string, edit: RecipeEdit): str
     else document.setIn(['services', name, key], document.createNode(value))
   }
   return document.toString({ lineWidth: 0 })
+}
+
+/** A health check as it stands in the file. */
+export function healthEntry(health: HealthCheck): Record<string, unknown> {
+  const interval = `${health.every}s`
+  if (health.kind === 'http') return { http: health.path, interval }
+  return health.kind === 'tcp' ? { tcp: true, interval } : { command: health.command, interval }
 }

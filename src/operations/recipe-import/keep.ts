@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
-import type { HealthCheck } from '../../core/recipe.ts'
 import type { PlannedRecipe } from '../../core/recipe-import.ts'
+import { readRecipes } from '../../formats/recipes/read.ts'
+import { editRecipe, healthEntry } from '../../formats/recipes/write.ts'
 import type { RecipeEdit } from '../../formats/recipes/write.ts'
 import type { Call } from '../operation.ts'
 import { ownRecipes } from '../recipes.ts'
@@ -8,11 +9,6 @@ import type { World } from '../world.ts'
 
 /** Writes the recipes into the file of this machine, all in one step. What a person wrote there beside them stays. Throws `recipe-invalid`, `file-unwritable`. */
 export async function keepRecipes(world: World, call: Call, recipes: readonly PlannedRecipe[]): Promise<void> {
-  if (!recipes.length) return
-  const [{ editRecipe }, { readRecipes }] = await Promise.all([
-    import('../../formats/recipes/write.ts'),
-    import('../../formats/recipes/read.ts'),
-  ])
   const path = world.files.services
   const text = recipes.reduce(
     (before, recipe) => editRecipe(before, recipe.service, editOf(recipe)),
@@ -29,14 +25,8 @@ function editOf({ says, tags }: PlannedRecipe): RecipeEdit {
     command,
     working_dir: cwd,
     ...(environmentFile !== undefined && { env_file: environmentFile }),
-    ...(health !== undefined && { healthcheck: health && checkOf(health) }),
+    ...(health !== undefined && { healthcheck: health && healthEntry(health) }),
     ...(after !== undefined && { depends_on: after.length ? after : null }),
     ...(tags.length > 0 && { tags }),
   }
-}
-
-function checkOf(health: HealthCheck): Record<string, unknown> {
-  const interval = `${health.every}s`
-  if (health.kind === 'http') return { http: health.path, interval }
-  return health.kind === 'tcp' ? { tcp: true, interval } : { command: health.command, interval }
 }
