@@ -7,8 +7,8 @@ export interface Calling {
   /** Until the answer begins, in milliseconds. */
   readonly within: number
   readonly token: string | null
-  /** PEM certificates to trust, null for the system's. */
-  readonly authority: string | null
+  /** PEM texts: the certificates to trust instead of the system's, and our own certificate with its key. */
+  readonly tls: { readonly ca?: string; readonly cert?: string; readonly key?: string }
 }
 
 /** One POST to one member, and its JSON. Throws `Failure`. */
@@ -34,7 +34,7 @@ export async function post(
   endpoint: string,
   path: string,
   body: unknown,
-  { within, token, authority }: Calling,
+  { within, token, tls }: Calling,
   abort: AbortController,
 ): Promise<Response> {
   const timer = setTimeout(() => abort.abort(new DOMException('', 'TimeoutError')), within)
@@ -45,7 +45,7 @@ export async function post(
       headers: { 'content-type': 'application/json', ...(token === null ? {} : { authorization: token }) },
       signal: abort.signal,
       redirect: 'error',
-      ...(authority === null ? {} : { tls: { ca: authority } }),
+      ...(Object.keys(tls).length ? { tls } : {}),
     })
   } catch (error) {
     throw failureOfFetch(error)

@@ -22,7 +22,7 @@ export class EtcdClient {
   readonly #url: EtcdUrl
   #current = 0
   #token: string | null = null
-  #authority: string | null = null
+  #tls: Calling['tls'] | null = null
   #closed = false
 
   constructor(url: EtcdUrl) {
@@ -67,7 +67,7 @@ export class EtcdClient {
   }
 
   async #try<Answer>(path: string, body: unknown, until: number, again: readonly Failure['kind'][]): Promise<Answer> {
-    for (;;) {
+    for (let untrusted = 0; ;) {
       let failure: Failure
       try {
         const calling = await this.#calling(until)
@@ -82,7 +82,9 @@ export class EtcdClient {
       }
       if (failure.kind === 'refused') throw problemOf(failure, this.#url.place)
       this.turn()
-      if (!again.includes(failure.kind)) throw failure
+      untrusted = failure.kind === 'untrusted' ? untrusted + 1 : 0
+      if (untrusted === this.#url.endpoints.length) throw problemOf(failure, this.#url.place)
+      if (!untrusted && !again.includes(failure.kind)) throw failure
       const left = until - performance.now() - pause
       if (left <= 0) throw problemOf(failure, this.#url.place)
       await Bun.sleep(pause)
@@ -91,24 +93,25 @@ export class EtcdClient {
 
   async #calling(until: number): Promise<Calling> {
     if (this.#closed) throw new Problem('unavailable', { store: this.#url.place, why: 'it was closed' })
-    this.#authority ??= this.#readAuthority()
+    this.#tls ??= this.#readFiles()
     const left = Math.max(1, until - performance.now())
     const within = this.#url.endpoints.length > 1 ? Math.min(left, patienceWithOne) : left
-    const calling = { within, token: null, authority: this.#authority }
+    const calling = { within, token: null, tls: this.#tls }
     if (this.#url.user !== null && this.#token === null) {
       this.#token = await authenticate(this.#endpoint(), this.#url.user, calling)
     }
     return { ...calling, token: this.#token }
   }
 
-  #readAuthority(): string | null {
-    const path = this.#url.authority
-    if (path === null) return null
-    try {
-      return readFileSync(path, 'utf8')
-    } catch {
-      throw new Problem('file-unreadable', { path, why: 'the certificates of the authority should be there' })
-    }
+  #readFiles(): Calling['tls'] {
+    const texts = Object.entries(this.#url.files).map(([name, path]) => {
+      try {
+        return [name, readFileSync(path, 'utf8')]
+      } catch {
+        throw new Problem('file-unreadable', { path, why: `the address of the registry names it as its ${name}` })
+      }
+    })
+    return Object.fromEntries(texts)
   }
 
   #endpoint(): string {
@@ -131,6 +134,7 @@ async function authenticate(endpoint: string, user: NonNullable<EtcdUrl['user']>
       throw new Failure('refused', `etcd does not take the user and password of the address (${error.message})`)
     }
     // Nothing else was sent yet, so a write that waits for this has surely not happened.
-    throw error instanceof Failure ? new Failure('untouched', error.message) : error
+    const waiting = error instanceof Failure && error.kind === 'lost'
+    throw waiting ? new Failure('untouched', error.message) : error
   }
 }

@@ -3,10 +3,10 @@ import { Problem } from '../../core/problem.ts'
 /** What a call to one member ended with, other than an answer. */
 export class Failure extends Error {
   /**
-   * `untouched`: surely nothing happened, and another member may do it. `lost`: what was asked for may happen, have happened or not. `refused`:
-   * etcd does not do this, whichever member is asked.
+   * `untouched`: surely nothing happened, and another member may do it. `untrusted`: the same, and asking this one again is of no use. `lost`: what was
+   * asked for may happen, have happened or not. `refused`: etcd does not do this, whichever member is asked.
    */
-  readonly kind: 'untouched' | 'lost' | 'refused'
+  readonly kind: 'untouched' | 'untrusted' | 'lost' | 'refused'
   /** The gRPC code where etcd answered, else null. */
   readonly code: number | null
 
@@ -51,13 +51,19 @@ function wordsOf(body: string): { code: number | null; why: string } {
 export function failureOfFetch(error: unknown): Failure {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const never = ['ECONNREFUSED', 'ConnectionRefused', 'FailedToOpenSocket', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH']
-  if (never.includes(code) || /CERT|TLS|SSL/.test(code)) return new Failure('untouched', connectionWords(code))
+  if (untrusted.test(code)) return new Failure('untrusted', `no trusted TLS connection (${code})`)
+  if (never.includes(code)) return new Failure('untouched', connectionWords(code))
+  // It may come after a request was sent: a server that misses our certificate says so behind its own handshake.
+  if (code === 'EPROTO')
+    return new Failure('lost', 'there is no TLS, or it wants a certificate of ours (?cert=...&key=...)')
   const why = error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'the connection was cut'
   return new Failure('lost', why)
 }
 
+/** How OpenSSL and Bun call what is wrong with the certificate of the other side. */
+const untrusted = /CERT|TLS|SSL|^UNABLE_TO|^HOSTNAME_MISMATCH$|^INVALID_CA$/
+
 function connectionWords(code: string): string {
-  if (/CERT|TLS|SSL/.test(code)) return `no trusted TLS connection (${code})`
   return code === 'ENOTFOUND' ? 'its name is not known' : `nobody answers there (${code})`
 }
 

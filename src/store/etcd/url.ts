@@ -1,5 +1,7 @@
 import { Problem } from '../../core/problem.ts'
 
+const fileSettings = ['ca', 'cert', 'key'] as const
+
 /** Where a registry on etcd is. */
 export interface EtcdUrl {
   /** Base addresses of the members, such as `http://a:2379`. */
@@ -7,15 +9,15 @@ export interface EtcdUrl {
   /** What all keys begin with, ending in a slash: `iza/`. */
   readonly prefix: string
   readonly user: { readonly name: string; readonly password: string } | null
-  /** Path of a file with the certificates to trust beside the system's. */
-  readonly authority: string | null
+  /** PEM files for TLS: the certificates to trust instead of the system's, and our own certificate with its key. */
+  readonly files: Readonly<Partial<Record<(typeof fileSettings)[number], string>>>
   /** The URL as it may be shown: without user and password. */
   readonly place: string
 }
 
 /**
- * `etcd://[user:password@]host:port[,host:port...]/prefix`, `etcds://` for TLS, `?ca=/path` for a private authority. User and password
- * are percent-encoded. The port is 2379 where none is given. Throws `store-url-invalid`, whose facts never hold the password.
+ * `etcd://[user:password@]host:port[,host:port...]/prefix`, `etcds://` for TLS, `?ca=/path` for a private authority, `?cert=/path&key=/path` where the
+ * cluster wants to see a certificate of ours. User and password are percent-encoded. The port is 2379 where none is given. Throws `store-url-invalid`, whose facts never hold the password.
  */
 export function parseEtcdUrl(url: string): EtcdUrl {
   // A password that was not encoded may hold anything, so all before the last @ is left out.
@@ -38,7 +40,7 @@ export function parseEtcdUrl(url: string): EtcdUrl {
     endpoints,
     prefix: `${prefix}/`,
     user: userOf(secrets, refuse),
-    authority: authorityOf(query, refuse),
+    files: filesOf(scheme, query, refuse),
     place: shown,
   }
 }
@@ -64,8 +66,16 @@ function userOf(secrets: string | undefined, refuse: (why: string) => Problem): 
   }
 }
 
-function authorityOf(query: string, refuse: (why: string) => Problem): string | null {
-  const settings = new URLSearchParams(query)
-  for (const name of settings.keys()) if (name !== 'ca') throw refuse(`${name} is not a setting; ca is the only one`)
-  return settings.get('ca')
+function filesOf(scheme: string, query: string, refuse: (why: string) => Problem): EtcdUrl['files'] {
+  const settings = [...new URLSearchParams(query)]
+  const files: Partial<Record<(typeof fileSettings)[number], string>> = {}
+  for (const [name, path] of settings) {
+    const setting = fileSettings.find((one) => one === name)
+    if (!setting) throw refuse(`${name} is not a setting; there are ca, cert and key`)
+    if (path === '') throw refuse(`${name} names no file`)
+    files[setting] = path
+  }
+  if (settings.length && scheme === 'etcd') throw refuse('certificates are for etcds://')
+  if ((files.cert === undefined) !== (files.key === undefined)) throw refuse('cert and key belong together')
+  return files
 }
