@@ -42,8 +42,8 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
 /** The pure floor has no clock and no randomness either. */
 const impure = /(?<![.\w'])(Date\.now|Math\.random|new Date\(\)|performance\.|crypto\.|process\.(?!ts')|Bun\.)/
 
-/** Tests, what they share, and the contract suites may import anything. */
-const isForTests = /\.(test|contract|fixture)\.tsx?$|\/contract\//
+/** Tests, what they share, the programs that they start and the contract suites may import anything. */
+const isForTests = /\.(test|contract|fixture)\.tsx?$|\/(contract|children)\//
 
 const root = process.argv[2] ?? '.'
 const violations: string[] = []

@@ -7,6 +7,7 @@ import { localFiles } from './machine/files.ts'
 import { openMachine } from './machine/index.ts'
 import { localTokens } from './machine/tokens.ts'
 import { openWitness } from './machine/witness.ts'
+import { inTurn } from './machine/writers.ts'
 import type { RegistryStore, World } from './operations/world.ts'
 import { openJournal } from './store/journal.ts'
 import { openSqliteStore } from './store/sqlite.ts'
@@ -21,7 +22,7 @@ export async function openWorld(
 ): Promise<World & { close(): Promise<void> }> {
   const settings = readSettings(environment, environment.HOME || homedir(), store)
   const { registry, hostAtCreation } = await openRegistry(settings.registry, settings.host)
-  const journal = openJournal({ path: settings.journal })
+  const journal = openJournal({ path: settings.journal, inTurn })
   const machine = await openMachine(process.platform)
   let host = settings.host
   return {
@@ -53,7 +54,7 @@ interface OpenedRegistry {
 
 async function openRegistry(address: RegistryAddress, host: string | null): Promise<OpenedRegistry> {
   if (address.kind === 'sqlite') {
-    const registry = openSqliteStore({ path: address.path, host: chosenHost(host) })
+    const registry = openSqliteStore({ path: address.path, host: chosenHost(host), inTurn })
     return { registry, hostAtCreation: () => registry.hostAtCreation() }
   }
   const { openEtcdStore } = await import('./store/etcd.ts')

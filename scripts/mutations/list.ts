@@ -65,6 +65,22 @@ export const faults: readonly Fault[] = [
     only: 'start at once',
   },
   {
+    name: 'writers do not wait for their turn',
+    file: `${sqlite}/sqlite-file.ts`,
+    from: 'this.#inTurn(inode, () =>',
+    to: '((_: bigint, work: () => Result) => work())(inode, () =>',
+    tests: ['src/store/sqlite.processes.test.ts'],
+    only: 'waits for its turn',
+  },
+  {
+    name: 'a killed writer keeps its turn',
+    file: 'src/machine/native/writer-queue.ts',
+    from: 'add === 0 ? 0 : SEM_UNDO',
+    to: '0',
+    tests: ['src/machine/native/writer-queue.test.ts'],
+    only: 'that is killed',
+  },
+  {
     name: 'two addresses overlap only when they are the same',
     file: 'src/core/allocation.ts',
     from: 'overlaps(a.address, b.address)',
@@ -74,7 +90,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'an old fence is good enough',
-    file: 'src/core/commit.ts',
+    file: 'src/core/draft.ts',
     from: 'if (allocation.fence !== fence) throw',
     to: 'if (allocation.fence < fence) throw',
     ...contract,

@@ -12,6 +12,7 @@ import { journalForm } from './sqlite/journal-form.ts'
 import { insertRun, readAnnounced, readRuns } from './sqlite/run-rows.ts'
 import { readSightings, replaceSightings } from './sqlite/sighting-rows.ts'
 import { SqliteFile } from './sqlite/sqlite-file.ts'
+import type { InTurn } from './sqlite/sqlite-file.ts'
 
 /** Enough to look back over weeks of starts; at some 500 bytes a run the journal stays below a megabyte. Runs that have not ended are all kept. */
 export const keptRuns = 1000
@@ -20,15 +21,21 @@ export const keptRuns = 1000
  * The journal in a SQLite file, made at the first `begin`. Throws the problems of `RegistryStore`. A run that was begun is there after a kill -9;
  * after a power cut the last ones may be missing, and none of them runs any more.
  */
-export function openJournal({ path }: { readonly path: string }): Journal & { close(): Promise<void> } {
-  return new SqliteJournal(path)
+export function openJournal({
+  path,
+  inTurn,
+}: {
+  readonly path: string
+  readonly inTurn?: InTurn
+}): Journal & { close(): Promise<void> } {
+  return new SqliteJournal(path, inTurn)
 }
 
 class SqliteJournal implements Journal {
   readonly #file: SqliteFile
 
-  constructor(path: string) {
-    this.#file = new SqliteFile(path, journalForm)
+  constructor(path: string, inTurn: InTurn | undefined) {
+    this.#file = new SqliteFile(path, journalForm, inTurn)
   }
 
   async runs(query: { readonly service?: string; readonly unended?: boolean }): Promise<Run[]> {

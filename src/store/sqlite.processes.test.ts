@@ -1,8 +1,12 @@
 import { Database } from 'bun:sqlite'
 import { afterEach, beforeEach, expect, test } from 'bun:test'
+import { statSync } from 'node:fs'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openLibc } from '../machine/native/libc.ts'
+import { lines, openWriterQueue } from '../machine/native/writer-queue.ts'
+import { waitingIn } from '../machine/native/writer-queue.fixture.ts'
 import { startChild, startTogether, until } from './children/start.ts'
 import { commit, problemOf, putService } from './contract/changes.ts'
 import { times } from './history/length.ts'
@@ -28,10 +32,51 @@ test('lets eight programs start at once where nothing is yet, and all get a dist
   }
 }, 60_000)
 
-test('gives distinct ports to eight programs that race for the same candidates', async () => {
+test('gives distinct ports to eight programs that race for the same candidates, half of them in no queue', async () => {
   const path = join(folder, 'registry.db')
-  const said = await startTogether(eight.map((index) => startChild('racer', path, `racer ${index}`, '50')))
+  const queue = (index: number): string => (index % 2 ? 'alone' : 'queue')
+  const said = await startTogether(
+    eight.map((index) => startChild('racer', path, `racer ${index}`, '50', queue(index))),
+  )
   expect(said.flat().toSorted(byPort)).toEqual(Array.from({ length: 400 }, (_, index) => ({ port: 3000 + index })))
+}, 60_000)
+
+test('waits for its turn to write, and only to write', async () => {
+  const path = join(folder, 'registry.db')
+  const turns: bigint[] = []
+  const store = openSqliteStore({
+    path,
+    host: 'box',
+    inTurn: (inode, work) => {
+      turns.push(inode)
+      return work()
+    },
+  })
+  await commit(store, putService('A'))
+  await commit(store, putService('B'))
+  await store.read()
+  const { ino } = statSync(path, { bigint: true })
+  expect(turns).toEqual([ino, ino])
+  await store.close()
+})
+
+test('writes although the turn is never given to it: a queue is a courtesy', async () => {
+  const path = join(folder, 'registry.db')
+  const store = openSqliteStore({ path, host: 'box' })
+  await commit(store, putService('A'))
+  const { ino } = statSync(path, { bigint: true })
+  const libc = openLibc()
+  const queue = libc && openWriterQueue(libc, 60_000)
+  if (!queue) throw new Error('the kernel gives no queue')
+  const line = Number(ino % BigInt(lines))
+  expect(queue.enter(line)).toBe(true)
+  const child = startChild('racer', path, 'racer')
+  await until(() => child.said.length > 0, child)
+  child.go()
+  await until(() => waitingIn(line) > 0, child)
+  expect((await child.ended).slice(1)).toEqual([{ port: 3000 }])
+  queue.leave(line)
+  await store.close()
 }, 60_000)
 
 test('is brought to a later form once, by whichever of eight programs is first', async () => {

@@ -16,6 +16,7 @@ import { readRegistry } from './sqlite/read-registry.ts'
 import { registryForm } from './sqlite/registry-form.ts'
 import { insertSession, readSessions, removeSession, renewSession } from './sqlite/session-rows.ts'
 import { SqliteFile } from './sqlite/sqlite-file.ts'
+import type { InTurn } from './sqlite/sqlite-file.ts'
 import { viewOf } from './sqlite/view.ts'
 
 /**
@@ -36,8 +37,12 @@ export interface SqliteStore extends RegistryStore {
  * The registry in a SQLite file. Nothing is opened before the first use, and nothing is made before the first commit, which keeps `host` as the
  * name of the host. Whoever opens it closes it: the last to close writes the log back into the file.
  */
-export function openSqliteStore(options: { readonly path: string; readonly host: string }): SqliteStore {
-  return new SqliteRegistryStore(options.path, options.host)
+export function openSqliteStore(options: {
+  readonly path: string
+  readonly host: string
+  readonly inTurn?: InTurn
+}): SqliteStore {
+  return new SqliteRegistryStore(options.path, options.host, options.inTurn)
 }
 
 class SqliteRegistryStore implements SqliteStore {
@@ -47,10 +52,10 @@ class SqliteRegistryStore implements SqliteStore {
   readonly #bell = new Doorbell()
   #uuid: string | null = null
 
-  constructor(path: string, host: string) {
+  constructor(path: string, host: string, inTurn: InTurn | undefined) {
     this.place = path
     this.#host = host
-    this.#file = new SqliteFile(path, registryForm)
+    this.#file = new SqliteFile(path, registryForm, inTurn)
   }
 
   hostAtCreation(): string | null {

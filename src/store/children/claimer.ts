@@ -2,6 +2,7 @@ import type { Commit, Committed } from '../../core/commit.ts'
 import { isProblem } from '../../core/problem.ts'
 import { allocate, putRange, putService, release } from '../contract/changes.ts'
 import { openEtcdStore } from '../etcd.ts'
+import { inTurn } from '../../machine/writers.ts'
 import { openSqliteStore } from '../sqlite.ts'
 import { say, waitAtGate } from './gate.ts'
 
@@ -22,7 +23,7 @@ export interface Measured {
  * for the order of the candidates (the same for all, or one that begins elsewhere for each claim), how many candidates. Says `Measured`.
  */
 const [, , url = '', name = '', turns = '1', order = 'own', ports = '2000'] = process.argv
-const store = url.startsWith('etcd://') ? openEtcdStore(url) : openSqliteStore({ path: url, host: 'box' })
+const store = url.startsWith('etcd://') ? openEtcdStore(url) : openSqliteStore({ path: url, host: 'box', inTurn })
 const first = 20_000
 const width = Number(ports)
 let asked = 0

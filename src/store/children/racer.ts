@@ -1,12 +1,16 @@
 import { allocate, putService } from '../contract/changes.ts'
 import type { Commit, Committed } from '../../core/commit.ts'
 import { isProblem } from '../../core/problem.ts'
+import { inTurn } from '../../machine/writers.ts'
 import { openSqliteStore } from '../sqlite.ts'
 import { say, waitAtGate } from './gate.ts'
 
-/** Arguments: the registry's path, a name, how many ports to take out of 3000-3999. Says each port that it got. */
-const [, , path = '', name = '', turns = '1'] = process.argv
-const store = openSqliteStore({ path, host: 'box' })
+/**
+ * Arguments: the registry's path, a name, how many ports to take out of 3000-3999, `alone` to stand in no queue, as a program of another user would. Says each
+ * port that it got.
+ */
+const [, , path = '', name = '', turns = '1', queue = ''] = process.argv
+const store = openSqliteStore({ path, host: 'box', ...(queue === 'alone' ? {} : { inTurn }) })
 const candidates = Array.from({ length: 1000 }, (_, index) => 3000 + index)
 waitAtGate()
 await commitAtLast({ id: `${name} put`, at: '', changes: [putService(name)] })

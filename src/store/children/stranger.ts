@@ -1,5 +1,6 @@
 import { isProblem } from '../../core/problem.ts'
 import { putService } from '../contract/changes.ts'
+import { inTurn } from '../../machine/writers.ts'
 import { openSqliteStore } from '../sqlite.ts'
 import { say } from './gate.ts'
 
@@ -18,7 +19,7 @@ async function visit(path: string): Promise<void> {
     process.setgid?.(65534)
     process.setuid?.(65534)
   }
-  const store = openSqliteStore({ path, host: 'box' })
+  const store = openSqliteStore({ path, host: 'box', inTurn })
   const answer: StrangerSaid = {
     read: await outcome(store.read()),
     commit: await outcome(store.commit({ id: 'stranger', at: '', changes: [putService('Stranger')] })),

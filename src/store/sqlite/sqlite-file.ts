@@ -11,9 +11,16 @@ import { refuseNetworkFileSystem } from './network-file-system.ts'
 import { openConnection } from './open.ts'
 import { enterWal } from './wal.ts'
 
+/**
+ * Does the work when it is this program's turn to write the file, or when its patience is over: the file's own lock decides who writes, and gives it to whoever
+ * happens to ask when it is free.
+ */
+export type InTurn = <Result>(inode: bigint, work: () => Result) => Result
+
 interface Opened {
   readonly connection: Connection
   readonly identity: FileIdentity
+  readonly inode: bigint
   /** Whether the file is known to be in WAL mode; a restored backup may not be. */
   wal: boolean
 }
@@ -28,12 +35,14 @@ interface Opened {
 export class SqliteFile {
   readonly path: string
   readonly #form: Form
+  readonly #inTurn: InTurn
   #opened: Opened | null = null
   #closed = false
 
-  constructor(path: string, form: Form) {
+  constructor(path: string, form: Form, inTurn: InTurn = (_inode, work) => work()) {
     this.path = path
     this.#form = form
+    this.#inTurn = inTurn
   }
 
   /** The work in one read transaction; `missing` where there is no file yet, and none is made. */
@@ -62,14 +71,16 @@ export class SqliteFile {
         createFile(this.path, this.#form, fill)
       }
       const opened = this.#open()
-      const { connection, identity } = opened
+      const { connection, identity, inode } = opened
       if (!opened.wal) enterWal(connection)
       opened.wal = true
-      const result = connection.transaction('IMMEDIATE', () => {
-        identity.check()
-        checkVersion(connection, this.#form)
-        return work(connection)
-      })
+      const result = this.#inTurn(inode, () =>
+        connection.transaction('IMMEDIATE', () => {
+          identity.check()
+          checkVersion(connection, this.#form)
+          return work(connection)
+        }),
+      )
       // Deleted in the meantime, it was written for nobody: that must not be acknowledged.
       identity.check()
       return result
@@ -119,7 +130,7 @@ export class SqliteFile {
       identity.check()
       // Both looks saw one inode, so the file that was opened between them is that one.
       if (inodeOf(this.path) !== `${stat.dev}:${stat.ino}`) throw new Problem('store-replaced', { store: this.path })
-      this.#opened = { connection, identity, wal: false }
+      this.#opened = { connection, identity, inode: stat.ino, wal: false }
       return this.#opened
     } catch (error) {
       connection.close()
