@@ -35,7 +35,7 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   },
   cli: {
     rooms: ['core', 'formats', 'catalog', 'config.ts', 'operations', 'wiring.ts'],
-    packages: ['node:*', 'bun', 'commander', 'zod'],
+    packages: ['node:*', 'bun', 'zod'],
   },
 }
 

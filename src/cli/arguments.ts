@@ -1,7 +1,10 @@
-import { Command, CommanderError, Option } from 'commander'
 import { z } from 'zod'
 import { Problem } from '../core/problem.ts'
+import { nearest } from '../core/text.ts'
 import type { Operation } from '../operations/operation.ts'
+
+// One input is checked, once: writing a program for it, as zod does for speed, takes longer.
+z.config({ jitless: true })
 
 export interface Arguments {
   readonly input: Record<string, unknown>
@@ -21,63 +24,98 @@ export interface Parameter {
 
 /** The keys of an operation's input, read from its schema. */
 export function parametersOf(operation: Operation): Parameter[] {
-  const schema = z.toJSONSchema(operation.input, { io: 'input', unrepresentable: 'any' })
-  return Object.entries(schema.properties ?? {}).map(([key, property]) => {
-    const { type, description, default: preset } = typeof property === 'object' ? property : {}
-    const kind = type === 'boolean' ? 'flag' : type === 'array' ? 'values' : 'value'
-    const required = schema.required?.includes(key) ?? false
-    return { key, description: description ?? '', kind, required, preset }
-  })
+  return Object.entries(operation.input.shape).map(([key, schema]) => ({ key, ...traitsOf(schema) }))
+}
+
+/** What the schema says itself or, where it only wraps another one, what that one says. */
+function traitsOf(schema: unknown): Omit<Parameter, 'key'> {
+  if (!(schema instanceof z.ZodType)) return { description: '', kind: 'value', required: true, preset: undefined }
+  const { def } = schema
+  const inner = traitsOf('innerType' in def ? def.innerType : 'in' in def ? def.in : undefined)
+  return {
+    description: schema.description ?? inner.description,
+    kind: def.type === 'boolean' ? 'flag' : def.type === 'array' ? 'values' : inner.kind,
+    required: def.type !== 'optional' && def.type !== 'default' && inner.required,
+    preset: 'defaultValue' in def ? def.defaultValue : inner.preset,
+  }
 }
 
 /** What the words give the operation. Throws `argument-invalid`, and what the input's own checks throw. */
 export function readArguments(operation: Operation, words: readonly string[]): Arguments {
-  const refuse = (argument: string, why: string): Problem =>
-    new Problem('argument-invalid', { argument, why, command: operation.name })
+  const refuse: Refuse = (argument, why) => new Problem('argument-invalid', { argument, why, command: operation.name })
   const parameters = parametersOf(operation)
-  const command = new Command(operation.name).exitOverride().helpOption(false)
-  command.configureOutput({ writeOut: () => {}, writeErr: () => {} })
   const positional = operation.positional.flatMap((key) => parameters.filter((parameter) => parameter.key === key))
-  for (const { key, required, kind } of positional) {
-    const name = kind === 'values' ? `${key}...` : key
-    command.argument(required ? `<${name}>` : `[${name}]`)
+  const named = parameters.filter((parameter) => !positional.includes(parameter))
+  const kinds = new Map<string, Parameter['kind']>(named.map(({ key, kind }) => [`--${kebab(key)}`, kind]))
+  kinds.set('--json', 'flag').set('--store', 'value')
+  if (operation.name === 'logs') kinds.set('--follow', 'flag').set('-f', 'flag')
+  const { said, placed } = partWords(words, kinds, refuse)
+  const valueOf = (option: string, kind: Parameter['kind']): unknown => {
+    const values = said.get(option)
+    return kind === 'flag' ? values && true : kind === 'values' ? values : values?.at(-1)
   }
-  for (const { key, kind } of parameters.filter((parameter) => !positional.includes(parameter))) {
-    const option = new Option(kind === 'flag' ? `--${kebab(key)}` : `--${kebab(key)} <value>`)
-    // Said several times, it is several values.
-    command.addOption(kind === 'values' ? option.argParser(gather) : option)
-  }
-  command.option('--json').option('--store <url>')
-  if (operation.name === 'logs') command.option('-f, --follow')
-  try {
-    command.parse([...words], { from: 'user' })
-  } catch (error) {
-    if (error instanceof CommanderError) throw refuse(...wordsOf(error))
-    throw error
-  }
-  const { json, store, follow, ...options } = command.opts<
-    Record<string, unknown> & { json?: boolean; store?: string; follow?: boolean }
-  >()
-  const placed = positional.flatMap(({ key }, index): [string, unknown][] => {
-    const value: unknown = command.processedArgs[index]
-    return value === undefined ? [] : [[key, value]]
-  })
-  const checked = operation.input.strict().safeParse({ ...options, ...Object.fromEntries(placed) })
+  const input = [
+    ...named.map(({ key, kind }) => [key, valueOf(`--${kebab(key)}`, kind)] as const),
+    ...placeWords(placed, positional, refuse),
+  ].filter(([, value]) => value !== undefined)
+  const checked = operation.input.strict().safeParse(Object.fromEntries(input))
   if (!checked.success) {
     const [issue] = checked.error.issues
     throw refuse(issue?.path.join('.') || operation.name, issue?.message ?? 'it is not what is expected')
   }
-  return { input: checked.data, json: json ?? false, store, follow: follow ?? false }
+  const follow = said.has('--follow') || said.has('-f')
+  return { input: checked.data, json: said.has('--json'), store: said.get('--store')?.at(-1), follow }
 }
 
-function gather(value: string, before: unknown): string[] {
-  return [...(Array.isArray(before) ? before.map(String) : []), value]
+type Refuse = (argument: string, why: string) => Problem
+
+/**
+ * The values of each option as often as it was said, and the words that stand by their place. A value stands behind `=` or is the next word, whatever that looks
+ * like; behind `--` nothing is an option any more, and `-` and `-1` never are.
+ */
+function partWords(
+  words: readonly string[],
+  kinds: ReadonlyMap<string, Parameter['kind']>,
+  refuse: Refuse,
+): { said: Map<string, string[]>; placed: string[] } {
+  const said = new Map<string, string[]>()
+  const placed: string[] = []
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? ''
+    if (word === '--') return { said, placed: [...placed, ...words.slice(index + 1)] }
+    if (!/^-[^\d]/.test(word)) {
+      placed.push(word)
+      continue
+    }
+    const equals = word.startsWith('--') ? word.indexOf('=') : -1
+    const option = equals < 0 ? word : word.slice(0, equals)
+    const kind = kinds.get(option)
+    if (kind === undefined) {
+      const meant = nearest(option, [...kinds.keys()])
+      throw refuse(option, `unknown option${meant === null ? '' : `, did you mean ${meant}?`}`)
+    }
+    if (kind === 'flag' && equals >= 0) throw refuse(option, 'it takes no value')
+    const value = kind === 'flag' ? '' : equals < 0 ? words[++index] : word.slice(equals + 1)
+    if (value === undefined) throw refuse(option, 'its value is missing')
+    said.set(option, [...(said.get(option) ?? []), value])
+  }
+  return { said, placed }
 }
 
-/** Commander's sentence without its "error:", split into what it is about and what is wrong with it. */
-function wordsOf(error: CommanderError): [string, string] {
-  const about = /'([^']*)'/.exec(error.message)?.[1] ?? 'the arguments'
-  return [about, error.message.replace(/^error: /, '')]
+function placeWords(
+  placed: readonly string[],
+  positional: readonly Parameter[],
+  refuse: Refuse,
+): (readonly [string, unknown])[] {
+  const missing = positional.find(({ required }, index) => required && index >= placed.length)
+  if (missing) throw refuse(missing.key, 'missing required argument')
+  const takesRest = positional.at(-1)?.kind === 'values'
+  if (placed.length > positional.length && !takesRest)
+    throw refuse('the arguments', `too many, ${positional.length} expected and ${placed.length} given`)
+  return positional.map(({ key, kind }, index) => {
+    const rest = placed.slice(index)
+    return [key, kind === 'values' ? (rest.length ? rest : undefined) : rest[0]] as const
+  })
 }
 
 export function kebab(key: string): string {

@@ -81,6 +81,21 @@ test('what would surprise somebody is not handed out, and the reason is told', (
   ).toEqual(Array.from({ length: 6 }, (_, index) => 40_005 + index))
 })
 
+test('a large block is looked at only until there are enough candidates, and as a whole for the reasons', () => {
+  const asked: number[] = []
+  class Listening extends Set<number> {
+    override has(number: number): boolean {
+      asked.push(number)
+      return super.has(number)
+    }
+  }
+  const choice = choose(wish({ block: { from: 20_000, to: 29_999 } }), around({ listening: new Listening([20_500]) }))
+  expect(choice.candidates).toHaveLength(mostCandidates)
+  expect(asked.length).toBeLessThan(2 * mostCandidates)
+  expect(choice.excluded.map(({ why }) => why)).toEqual(expect.arrayContaining(['static-band', 'famous', 'listening']))
+  expect(asked.length).toBeGreaterThan(9000)
+})
+
 test('ranges of other people are left alone, the range that was asked for is not', () => {
   const range = { name: 'Theirs', from: port(20_400), to: port(20_499), purpose: '', examples: '' }
   const registry = { ...emptyRegistry, ranges: [range] }

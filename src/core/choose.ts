@@ -66,6 +66,7 @@ export interface Exclusion {
 export interface Choice {
   /** In the order of preference, at most `mostCandidates`. Empty where nothing is left. */
   readonly candidates: readonly PortNumber[]
+  /** By port. Looked for when it is asked for: it takes every port of the block, and the candidates are found among the first few. */
   readonly excluded: readonly Exclusion[]
 }
 
@@ -77,25 +78,33 @@ export const mostCandidates = 16
  * different requests begin at different ports. The low end of the block is left to people until the rest is full, as Kubernetes does for node ports.
  */
 export function choose(wish: Wish, around: Surroundings): Choice {
-  const candidates: PortNumber[] = []
-  const excluded: Exclusion[] = []
-  const consider = (number: number, exclusion: Exclusion | null): void => {
-    if (exclusion) excluded.push(exclusion)
-    else if (isPortNumber(number) && candidates.length < mostCandidates) candidates.push(number)
+  const { block, prefer } = wish
+  const band = staticBand(block)
+  const others = (ports: Block, start: number): Iterable<number> => without(prefer, from(ports, start))
+  const upper = (): Iterable<number> => others({ from: block.from + band, to: block.to }, hash(wish.seed))
+  const lower = (): Iterable<number> => others({ from: block.from, to: block.from + band - 1 }, 0)
+  const preferred = prefer === null || inTheWay(wish, prefer, around) ? [] : [prefer]
+  const beyond = [...preferred, ...firstFree(wish, upper(), around, mostCandidates - preferred.length)]
+  const isFull = beyond.length === 0
+  return {
+    candidates: isFull ? firstFree(wish, lower(), around, mostCandidates) : beyond,
+    get excluded() {
+      const excluded = prefer === null ? [] : [inTheWay(wish, prefer, around)]
+      for (const port of upper()) excluded.push(exclusionOf(wish, port, around))
+      for (const port of lower())
+        excluded.push(exclusionOf(wish, port, around) ?? (isFull ? null : { port, why: 'static-band', by: null }))
+      return excluded.filter((one) => one !== null).toSorted((a, b) => a.port - b.port)
+    },
   }
-  if (wish.prefer !== null) consider(wish.prefer, inTheWay(wish, wish.prefer, around))
-  const band = staticBand(wish.block)
-  const upper = { from: wish.block.from + band, to: wish.block.to }
-  for (const number of from(upper, hash(wish.seed)))
-    if (number !== wish.prefer) consider(number, exclusionOf(wish, number, around))
-  const isFull = candidates.length === 0
-  for (const number of from({ from: wish.block.from, to: upper.from - 1 }, 0)) {
-    if (number === wish.prefer) continue
-    const exclusion = exclusionOf(wish, number, around)
-    const kept = exclusion ?? (isFull ? null : { port: number, why: 'static-band' as const, by: null })
-    consider(number, kept)
+}
+
+function firstFree(wish: Wish, ports: Iterable<number>, around: Surroundings, most: number): PortNumber[] {
+  const free: PortNumber[] = []
+  for (const port of ports) {
+    if (free.length >= most) break
+    if (isPortNumber(port) && !exclusionOf(wish, port, around)) free.push(port)
   }
-  return { candidates, excluded: excluded.toSorted((a, b) => a.port - b.port) }
+  return free
 }
 
 /** `min(max(16, size / 32), 128)` ports as Kubernetes keeps them (KEP-3070), and never more than half of a small block. */
@@ -108,6 +117,10 @@ function staticBand({ from: first, to }: Block): number {
 function* from({ from: first, to }: Block, start: number): Generator<number> {
   const size = to - first + 1
   for (let step = 0; step < size; step++) yield first + ((start + step) % size)
+}
+
+function* without(port: number | null, ports: Iterable<number>): Generator<number> {
+  for (const one of ports) if (one !== port) yield one
 }
 
 function exclusionOf(wish: Wish, port: number, around: Surroundings): Exclusion | null {

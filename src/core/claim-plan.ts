@@ -42,7 +42,7 @@ export interface ClaimPlan {
   readonly changes: readonly Change[]
   /** Every name with its service, in the order asked for. */
   readonly services: readonly { readonly name: string; readonly service: string; readonly held: Allocation | null }[]
-  /** Of the last name that a port was looked for. */
+  /** Of the last name that a port was looked for; found when it is asked for. */
   readonly excluded: readonly Exclusion[]
 }
 
@@ -60,7 +60,7 @@ export function planClaim(request: ClaimRequest, around: Surroundings, newId: ()
   const { host, owner, protocol, address, block, within, expires, tokenHash, session } = request
   const { registry } = around
   const changes: Change[] = []
-  let excluded: readonly Exclusion[] = []
+  let excluded = (): readonly Exclusion[] => []
   // What an earlier name will most likely get is not offered to a later one: they would run into each other every time.
   const promised = new Set<number>()
   const services = request.names.map((name, index) => {
@@ -83,15 +83,17 @@ export function planClaim(request: ClaimRequest, around: Surroundings, newId: ()
       { host, protocol, address, block, seed: `${owner.seed}\n${name}`, prefer },
       { ...around, listening: new Set([...around.listening, ...promised]) },
     )
-    excluded = choice.excluded.map((one) =>
-      promised.has(one.port) ? { ...one, why: 'allocated', by: 'another name of this claim' } : one,
-    )
+    const before = new Set(promised)
+    excluded = () =>
+      choice.excluded.map((one) =>
+        before.has(one.port) ? { ...one, why: 'allocated', by: 'another name of this claim' } : one,
+      )
     const [first] = choice.candidates
     if (first === undefined)
       throw new Problem('range-full', {
         range: within ?? `${block.from}-${block.to}`,
-        tried: excluded.length,
-        why: fullness(excluded),
+        tried: excluded().length,
+        why: fullness(excluded()),
       })
     const record = {
       host,
@@ -116,7 +118,13 @@ export function planClaim(request: ClaimRequest, around: Surroundings, newId: ()
     changes.push({ do: 'allocate', ...rest, host, service, protocol, address, candidates: choice.candidates })
     return { name, service, held }
   })
-  return { changes, services, excluded }
+  return {
+    changes,
+    services,
+    get excluded() {
+      return excluded()
+    },
+  }
 }
 
 /** How full a block is: `100 ports: 60 allocated, 38 listening, 2 famous`. */
