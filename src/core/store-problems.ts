@@ -1,5 +1,9 @@
 import { row } from './problem-row.ts'
 
+function lockedBy({ pid, command, stopped }: { pid?: number; command?: string; stopped?: boolean }): string {
+  return pid === undefined ? 'another process' : `'${command}' (pid ${pid}${stopped ? ', which is stopped' : ''})`
+}
+
 /** What a registry store or the journal may answer with. */
 export const storeProblems = {
   unavailable: row<{ store: string; why: string }>(
@@ -19,11 +23,16 @@ export const storeProblems = {
     ({ store }) => `the registry ${store} may not be written by you, and nothing was changed`,
     () => 'Check the permissions of the file and its folder; reading works.',
   ),
-  busy: row<{ store: string; seconds: number }>(
+  busy: row<{ store: string; seconds: number; pid?: number; command?: string; stopped?: boolean }>(
     'outside',
-    ({ store, seconds }) =>
-      `the registry ${store} was locked by another process for ${seconds} s, and nothing was changed`,
-    () => 'Try again; if it stays so, find who has the file open (lsof FILE).',
+    ({ store, seconds, ...holder }) =>
+      `the registry ${store} was locked by ${lockedBy(holder)} for ${seconds} s, and nothing was changed`,
+    ({ pid, stopped }) =>
+      pid === undefined
+        ? 'Try again; if it stays so, find who has the file open (lsof FILE).'
+        : stopped
+          ? `Let it go on (kill -CONT ${pid}) or end it, and try again.`
+          : 'Try again when it is done.',
   ),
   'disk-full': row<{ store: string }>(
     'outside',

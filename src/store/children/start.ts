@@ -7,6 +7,7 @@ interface SaidBy {
   readonly racer: 'ready' | { readonly port: number }
   readonly writer: Said
   readonly stranger: StrangerSaid
+  readonly stopper: 'ready' | 'stops'
   readonly migrator: 'ready' | { readonly later: number }
   readonly 'journal-writer': { readonly begun: string } | { readonly ended: string }
   readonly 'history-writer': { readonly begun: string } | { readonly ended: string }
@@ -16,12 +17,14 @@ const programs: Record<keyof SaidBy, URL> = {
   racer: new URL('./racer.ts', import.meta.url),
   writer: new URL('./writer.ts', import.meta.url),
   stranger: new URL('./stranger.ts', import.meta.url),
+  stopper: new URL('./stopper.ts', import.meta.url),
   migrator: new URL('./migrator.ts', import.meta.url),
   'journal-writer': new URL('./journal-writer.ts', import.meta.url),
   'history-writer': new URL('./history-writer.ts', import.meta.url),
 }
 
 export interface Child<Value = unknown> {
+  readonly pid: number
   /** What it said so far, one value a line. */
   readonly said: Value[]
   /** Lets it through its gate. */
@@ -49,7 +52,7 @@ export function startChild<Program extends keyof SaidBy>(program: Program, ...ar
     if (child.exitCode !== 0 && child.signalCode !== 'SIGKILL') throw new Error(`${program} failed: ${await errors}`)
     return said
   })()
-  return { said, go: () => void child.stdin.end(), kill: () => child.kill('SIGKILL'), ended }
+  return { pid: child.pid, said, go: () => void child.stdin.end(), kill: () => child.kill('SIGKILL'), ended }
 }
 
 /** Waits until the condition holds or the child has ended; throws after a minute, which is long even where a hundred programs share two cores. */

@@ -2,6 +2,7 @@ import { SQLiteError } from 'bun:sqlite'
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Problem, isProblem } from '../../core/problem.ts'
+import { lockHolder } from './lock-holder.ts'
 
 /**
  * How long a lock is waited for. SQLite's waiting is unfair: with eight writers the unluckiest one waited 3.5 s (field notes), so
@@ -17,7 +18,8 @@ export function storeFailure(error: unknown, store: string, doing: 'read' | 'wri
   const code = codeOf(error)
   if (code === null) return error
   if (code === 'SQLITE_READONLY_DBMOVED') return new Problem('store-replaced', { store })
-  if (is(code, 'SQLITE_BUSY', 'SQLITE_LOCKED')) return new Problem('busy', { store, seconds: patienceSeconds })
+  if (is(code, 'SQLITE_BUSY', 'SQLITE_LOCKED'))
+    return new Problem('busy', { store, seconds: patienceSeconds, ...lockHolder(store) })
   if (is(code, 'SQLITE_FULL', 'ENOSPC', 'EDQUOT')) return new Problem('disk-full', { store })
   if (is(code, 'SQLITE_CORRUPT', 'SQLITE_NOTADB') || lacksTable(error))
     return new Problem('corrupt', { store, why: messageOf(error) })
