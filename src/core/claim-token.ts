@@ -23,3 +23,14 @@ export function refuseStranger(claim: Allocation, { owner, named, tokenHash }: C
   if (named && tokenHash === null) throw new Problem('token-needed', facts)
   if (named || claim.tokenHash !== undefined) throw new Problem('token-wrong', facts)
 }
+
+/** Whether they may move or release the allocation: everybody may a reservation. */
+export function isTheirs(allocation: Allocation, claimant: Claimant): boolean {
+  try {
+    refuseStranger(allocation, claimant)
+    return true
+  } catch (error) {
+    if (error instanceof Problem) return false
+    throw error
+  }
+}

@@ -10,6 +10,13 @@ export const fleetProblems = {
         ? `Did you mean '${nearest}'?`
         : 'A host is known once it has a service: ports reserve NAME PORT --host HOST',
   ),
+  'seen-there-only': row<{ host: string; here: string }>(
+    'invalid',
+    ({ host, here }) =>
+      `which claims of ${host} nobody uses can only be seen on ${host}, and this is ${here}: nothing was looked at or freed`,
+    ({ host }) =>
+      `Type 'ports gc' on ${host}. 'ports claims --host ${host}' shows what is claimed there, and 'ports release --id ID' frees what you know to be unused.`,
+  ),
   'registry-not-empty': row<{ store: string; services: number }>(
     'refused',
     ({ store, services }) => `the registry ${store} is not empty (${services} services), and nothing was changed`,

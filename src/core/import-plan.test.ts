@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { anyAddress } from './address.ts'
+import type { Claimant } from './claim-token.ts'
 import { decide, keyOf } from './commit.ts'
 import type { Effect, View } from './commit.ts'
 import type { DocumentService, PortDocument } from './document.ts'
@@ -31,12 +32,18 @@ const document = (...services: DocumentService[]): PortDocument => ({
   unused: [],
 })
 
+const nobody: Claimant = { owner: { id: 'workspace:/x', label: 'x', seed: 'x' }, named: false, tokenHash: null }
+
 let ids = 0
 const newId = (): string => `id${ids++}`
 
 /** The registry after the plan, through the same decision that stores ask. */
-function imported(registry: Registry, given: PortDocument): { registry: Registry; unused: string[]; changes: number } {
-  const { changes, unused } = planImport(registry, 'h', given, newId)
+function imported(
+  registry: Registry,
+  given: PortDocument,
+  claimant = nobody,
+): { registry: Registry; unused: string[]; changes: number } {
+  const { changes, unused } = planImport(registry, 'h', given, claimant, newId)
   const { effects } = decide(viewOf(registry), { id: newId(), at: 't', changes })
   return {
     registry: applied(registry, effects),
@@ -120,4 +127,27 @@ test('a service that gave up one of its ports in the document gives it up', () =
   const second = imported(first.registry, document(service(1, 'A', 3001)))
   expect(portsOf(second.registry)).toEqual({ A: 3001 })
   expect(second.registry.allocations).toHaveLength(1)
+})
+
+test('a claim is neither moved nor released by a document of somebody else, and keeps its port from others', () => {
+  const claimed = imported(emptyRegistry, document(service(1, 'web @ shop', 3000), service(2, 'Other', 4000))).registry
+  const registry = {
+    ...claimed,
+    allocations: claimed.allocations.map((one) =>
+      one.port === 3000
+        ? { ...one, kind: 'claim' as const, owner: 'workspace:/shop', tokenHash: 'the hash of its token' }
+        : one,
+    ),
+  }
+  const why = '3: it has the claim 3000/tcp of workspace:/shop, which only its owner changes'
+  const moving = document(service(3, 'web @ shop', 3001), service(4, 'Other', 3000))
+  const refused = imported(registry, moving)
+  expect(portsOf(refused.registry)).toEqual({ 'web @ shop': 3000, Other: 4000 })
+  expect(refused.unused).toEqual([why, '4: 3000/tcp belongs to web @ shop'])
+  const releasing = imported(registry, document(service(3, 'web @ shop')))
+  expect([portsOf(releasing.registry), releasing.unused]).toEqual([{ 'web @ shop': 3000, Other: 4000 }, [why]])
+  const same = imported(registry, document(service(3, 'web @ shop', 3000)))
+  expect([same.unused, same.changes]).toEqual([[], 0])
+  const theirs = imported(registry, moving, { ...nobody, tokenHash: 'the hash of its token' })
+  expect([portsOf(theirs.registry), theirs.unused]).toEqual([{ 'web @ shop': 3001, Other: 3000 }, []])
 })

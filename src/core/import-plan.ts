@@ -1,5 +1,7 @@
 import { endpointsOverlap } from './allocation.ts'
 import type { Allocation } from './allocation.ts'
+import { isTheirs } from './claim-token.ts'
+import type { Claimant } from './claim-token.ts'
 import type { AllocationRequest, Change } from './commit.ts'
 import type { DocumentService, PortDocument, UnusedLine } from './document.ts'
 import { rulingsOf } from './document-registry.ts'
@@ -18,11 +20,18 @@ export interface ImportPlan {
 
 /**
  * What makes the registry say what the document says. Services and ranges that the document does not name stay as they are. A port that a service
- * outside of the document has stays there, and the line that wants it is reported.
+ * outside of the document has stays there, and the line that wants it is reported; so does a claim of which the document wants something else, unless it is theirs who import.
  */
-export function planImport(registry: Registry, host: string, document: PortDocument, newId: () => string): ImportPlan {
+export function planImport(
+  registry: Registry,
+  host: string,
+  document: PortDocument,
+  claimant: Claimant,
+  newId: () => string,
+): ImportPlan {
   const unused: UnusedLine[] = [...document.unused]
-  let placing = placeAll(registry, host, document.services, newId)
+  const placed = (services: readonly DocumentService[]): Placing => placeAll(registry, host, services, claimant, newId)
+  let placing = placed(document.services)
   // A service that cannot have its new port keeps its old one, which another line may have counted on: place again until nothing is refused.
   const refused = new Set<DocumentService>()
   while (placing.refused.length) {
@@ -31,7 +40,7 @@ export function planImport(registry: Registry, host: string, document: PortDocum
       unused.push({ line: service.line, text: service.name, why, contradicts: true })
     }
     const rest = document.services.filter((service) => !refused.has(service))
-    placing = placeAll(registry, host, rest, newId)
+    placing = placed(rest)
   }
   const ranges = document.ranges
     .map(({ line: _line, ...range }) => range)
@@ -67,9 +76,23 @@ function placeAll(
   registry: Registry,
   host: string,
   services: readonly DocumentService[],
+  claimant: Claimant,
   newId: () => string,
 ): Placing {
   const steps = services.map((service) => stepsOf(registry, host, service, newId))
+  const strange = steps.flatMap(({ service, givenUp }) => {
+    const claim = givenUp.find((one) => !isTheirs(one, claimant))
+    return claim
+      ? [
+          {
+            service,
+            why: `it has the claim ${claim.port}/${claim.protocol} of ${claim.owner}, which only its owner changes`,
+          },
+        ]
+      : []
+  })
+  // What they keep is in the way of others: nothing is placed before all of them are known.
+  if (strange.length) return { changes: [], refused: strange }
   const givenUp = new Set(steps.flatMap((step) => step.givenUp.map(({ id }) => id)))
   const taken = new Map<number, Allocation[]>()
   const take = (allocation: Allocation): void => {
@@ -99,12 +122,10 @@ function stepsOf(
   newId: () => string,
 ): { service: DocumentService; changes: Change[]; wanted: Allocation[]; givenUp: Allocation[] } {
   const present = allocationsOf(registry, { host, name: service.name })
-  const spot = ({ protocol, port, address }: Pick<Allocation, 'protocol' | 'port' | 'address'>): string =>
-    `${protocol} ${port} ${address}`
-  const asked = new Set(service.ports.map(spot))
-  const had = new Set(present.map(spot))
-  const surplus = present.filter((allocation) => !asked.has(spot(allocation)))
-  const missing = service.ports.filter((port) => !had.has(spot(port)))
+  const asked = new Set(service.ports.map(place))
+  const had = new Set(present.map(place))
+  const surplus = present.filter((allocation) => !asked.has(place(allocation)))
+  const missing = service.ports.filter((port) => !had.has(place(port)))
   const changes: Change[] = []
   const givenUp: Allocation[] = []
   const wanted: Allocation[] = []
@@ -138,6 +159,10 @@ function stepsOf(
     changes.push({ do: 'release', id: allocation.id, fence: allocation.fence })
   }
   return { service, changes, wanted, givenUp }
+}
+
+function place({ protocol, port, address }: Pick<Allocation, 'protocol' | 'port' | 'address'>): string {
+  return `${protocol} ${port} ${address}`
 }
 
 function recordMoves(registry: Registry, host: string, document: PortDocument): Change[] {

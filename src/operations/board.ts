@@ -51,6 +51,8 @@ export function showContainer({ engine, name, image, project, service }: Contain
 
 export interface BoardService extends Beyond {
   name: string
+  /** `*` for what is promised on every host. */
+  host: string
   port: number
   protocol: Protocol
   address: string
@@ -108,6 +110,7 @@ export function boardOf(
     const own = (byPort.get(allocation.port) ?? []).filter(({ services: names }) => names.includes(allocation.service))
     return {
       name: registered?.name ?? allocation.service,
+      host: allocation.host,
       port: allocation.port,
       protocol: allocation.protocol,
       address: allocation.address,

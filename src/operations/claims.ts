@@ -7,7 +7,7 @@ import { operation } from './operation.ts'
 import { claimShape, showClaim } from './show-claim.ts'
 import { holderShape } from './shapes.ts'
 import { hostInput, hostMeant, isHere, readHost } from './host.ts'
-import { awayFrom, workspaceOf } from './workspace.ts'
+import { isOfWorkspace, workspaceOf } from './workspace.ts'
 
 export type Claims = z.output<typeof output>
 const output = z.object({
@@ -33,8 +33,7 @@ export const claims = operation({
     const registry = await readHost(world, host)
     const looked = isHere(world, host)
     const workspace = await workspaceOf(world, call)
-    const away = awayFrom(world.host, workspace)
-    const isMine = (one: Allocation): boolean => one.owner === (isHere(world, one.host) ? workspace : away).id
+    const isMine = (one: Allocation): boolean => isOfWorkspace(world, workspace, one)
     const wanted = registry.allocations.filter((one) => one.kind === 'claim' && (!here || isMine(one)))
     const ports = new Set(wanted.map(({ port }) => port))
     const listeners = looked ? await world.machine.listeners({ ports, holders: 'all' }) : []

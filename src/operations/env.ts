@@ -1,10 +1,11 @@
 import { isAbsolute, join } from 'node:path'
 import { z } from 'zod'
-import { envLines, portsIn, replaceBlock } from '../formats/env-block.ts'
+import { everyHost } from '../core/host.ts'
+import { envLines, portsIn, replaceBlock, variableOf } from '../formats/env-block.ts'
 import { foreignAmong, textOf, warnOfForeignPorts } from './foreign-ports.ts'
 import { operation } from './operation.ts'
 import { claimShape, showClaim } from './show-claim.ts'
-import { workspaceOf } from './workspace.ts'
+import { isOfWorkspace, workspaceOf } from './workspace.ts'
 
 export type Env = z.output<typeof output>
 const output = z.object({
@@ -33,9 +34,12 @@ export const env = operation({
   async run(world, { write, shell }, call) {
     const registry = await world.registry.read({ host: world.host })
     const owner = await workspaceOf(world, call)
-    const own = registry.allocations
-      .filter(({ kind, owner: whose }) => kind === 'claim' && whose === owner.id)
-      .map(showClaim)
+    const own = eachVariableOnce(
+      registry.allocations
+        .filter((one) => one.kind === 'claim' && isOfWorkspace(world, owner, one))
+        .toSorted((a, b) => Number(a.host === everyHost) - Number(b.host === everyHost) || a.port - b.port)
+        .map(showClaim),
+    )
     const text = envLines(own, shell)
     const path = write === undefined || isAbsolute(write) ? (write ?? null) : join(call.cwd, write)
     await warnOfForeignPorts(world, call, registry, owner, path)
@@ -47,3 +51,9 @@ export const env = operation({
     return { claims: own, text, file: path, changed: after !== before, foreign }
   },
 })
+
+/** A name that is claimed here and for the fleet is meant as it is here. */
+function eachVariableOnce<Claim extends { readonly name: string }>(claims: readonly Claim[]): Claim[] {
+  const seen = new Set<string>()
+  return claims.filter(({ name }) => !seen.has(variableOf(name)) && seen.add(variableOf(name)))
+}

@@ -3,11 +3,12 @@ import type { Allocation } from '../core/allocation.ts'
 import type { Change } from '../core/commit.ts'
 import { findLeaks, sightingsNeeded, workspaceRoot } from '../core/leak.ts'
 import type { Leak, LeakReport } from '../core/leak.ts'
-import { isProblem } from '../core/problem.ts'
+import { isProblem, Problem } from '../core/problem.ts'
 import { allocationsOf } from '../core/registry.ts'
 import type { Registry } from '../core/registry.ts'
 import { listenersAt } from '../core/verdict.ts'
 import { change } from './change.ts'
+import { hostInput, hostMeant, isHere, readHost } from './host.ts'
 import { operation } from './operation.ts'
 import { claimShape, showClaim } from './show-claim.ts'
 import type { World } from './world.ts'
@@ -34,9 +35,17 @@ export const gc = operation({
   effect: 'write',
   positional: [],
   examples: ['ports gc', 'ports gc --yes'],
-  input: z.object({ yes: z.boolean().default(false).describe('free those that could be freed') }),
+  input: z.object({
+    yes: z.boolean().default(false).describe('free those that could be freed'),
+    host: hostInput,
+  }),
   output,
-  async run(world, { yes }) {
+  async run(world, { yes, host: given }) {
+    const host = hostMeant(world, given)
+    if (!isHere(world, host)) {
+      await readHost(world, host)
+      throw new Problem('seen-there-only', { host, here: world.host })
+    }
     const { leaks, standings } = await lookForLeaks(world)
     const freed = yes ? await free(world, leaks) : new Set<string>()
     return {

@@ -3,9 +3,11 @@ import { planImport } from '../core/import-plan.ts'
 import { sayChange } from '../core/plan.ts'
 import { change } from './change.ts'
 import { operation } from './operation.ts'
+import { claimantOf } from './owner-token.ts'
 import { readImport } from './read-import.ts'
 import { readRecipeFile } from './recipes.ts'
 import { dryRunInput } from './shapes.ts'
+import { workspaceOf } from './workspace.ts'
 
 export type Import = z.output<typeof output>
 const output = z.object({
@@ -66,11 +68,12 @@ export const importDocument = operation({
     }
     const planFor = await readImport(world, call, asked)
     const own = await readRecipeFile(world, call)
+    const claimant = await claimantOf(world, call, await workspaceOf(world, call), false)
     const { decision } = await change(
       world,
       (registry) => {
         const { document, recipes } = planFor(registry, own)
-        const plan = planImport(registry, world.host, document, () => world.newId())
+        const plan = planImport(registry, world.host, document, claimant, () => world.newId())
         const changes = ifNew && registry.revision > 0 ? [] : plan.changes
         const names = new Map(registry.allocations.map(({ id, service }) => [id, service]))
         return {

@@ -9,6 +9,7 @@ import { containerShape, holderShape, rangeShape, unansweredShape } from './shap
 
 const service = z.object({
   name: z.string(),
+  host: z.string(),
   port: z.int(),
   protocol: z.enum(protocols),
   address: z.string(),

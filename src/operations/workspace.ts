@@ -1,4 +1,5 @@
 import { basename, dirname } from 'node:path'
+import type { Allocation } from '../core/allocation.ts'
 import type { Owner } from '../core/claim-plan.ts'
 import { shorten } from '../core/text.ts'
 import type { Call } from './operation.ts'
@@ -26,6 +27,11 @@ export async function workspaceOf(world: World, call: Call): Promise<Owner> {
  */
 export function awayFrom(host: string, { id, label, seed }: Owner): Owner {
   return { id: id.replace(/^workspace:/, `workspace@${host}:`), label: `${host}:${label}`, seed }
+}
+
+/** Whether what was promised is the workspace's own: on this machine, on another one, or on every host. */
+export function isOfWorkspace(world: World, workspace: Owner, { host, owner }: Allocation): boolean {
+  return owner === (host === world.host ? workspace : awayFrom(world.host, workspace)).id
 }
 
 /** The folder of the checkout or project around the call, null where it is in none. */

@@ -46,6 +46,23 @@ test('a set is claimed all or nothing', async () => {
   expect((await person.json<Claims>('claims')).claims.some(({ name }) => name === 'x')).toBe(false)
 })
 
+test('a document moves and releases the claims of the workspace that it is imported from, and nobody else’s', async () => {
+  const [folder, other] = [join(person.home, 'mine'), join(person.home, 'elsewhere')]
+  for (const each of [folder, other]) mkdirSync(join(each, '.git'), { recursive: true })
+  const claimed = (await at(folder, 'claim', 'web')).out.trim()
+  const table = join(person.home, 'table.md')
+  writeFileSync(table, '| Service | Port |\n| --- | --- |\n| web @ ~/mine | 28123 |\n| Other | 28124 |\n')
+  const refused = await at(other, 'import', table)
+  expect([refused.code, refused.out + refused.err]).toEqual([
+    1,
+    expect.stringContaining(`it has the claim ${claimed}/tcp of workspace:${folder}, which only its owner changes`),
+  ])
+  expect((await at(folder, 'claim', 'web')).out.trim()).toBe(claimed)
+  expect((await person.ports('list')).out).toMatch(/28124\/tcp +Other/)
+  expect((await at(folder, 'import', table)).code).toBe(0)
+  expect((await person.ports('list')).out).toMatch(/28123\/tcp +web @ ~\/mine/)
+})
+
 test('a claim is released from its own workspace or by its id, not by its name from elsewhere', async () => {
   const { claims } = await person.json<Claims>('claims')
   const mine = claims.find(({ service }) => service === 'web @ ~/two')

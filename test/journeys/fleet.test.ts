@@ -133,6 +133,42 @@ describe.skipIf(path === null)(`two machines with one registry on ${name}`, () =
     expect((await shop(db1, 'claim', 'other', '--scope', 'fleet', '--prefer', port)).out).not.toBe(claimed.out)
   })
 
+  test('what a workspace has on every host stands among its variables and on each board, and gc of another host is refused', async () => {
+    const own = (await shop(db1, 'claim', 'queue')).out.trim()
+    const fleet = (await shop(db1, 'claim', 'bus', 'queue', '--scope', 'fleet', '--format', 'json')).out
+    const { bus } = JSON.parse(fleet) as { bus: number }
+    const variables = (await shop(db1, 'env')).out.split('\n')
+    expect(variables).toContain(`BUS_PORT=${bus}`)
+    // The name is claimed twice, and what is this machine's own comes first.
+    expect(variables.filter((line) => line.startsWith('QUEUE_PORT'))).toEqual([`QUEUE_PORT=${own}`])
+    await shop(db1, 'env', '--write', '.env.local')
+    expect(readFileSync(join(db1.home, 'shop/.env.local'), 'utf8')).toContain(`BUS_PORT=${bus}\n`)
+    // The same path on the other machine is another workspace.
+    expect((await shop(db2, 'env')).out).not.toContain('BUS_PORT')
+
+    const row = new RegExp(`${bus} +bus @ db1:~/shop \\(on every host\\)`)
+    for (const words of [['status'], ['status', '--host', 'db2']]) expect((await shop(db1, ...words)).out).toMatch(row)
+    const board = JSON.parse((await shop(db2, 'status', '--host', 'db1', '--json')).out) as {
+      services: { name: string; host: string }[]
+    }
+    const hostOf = new Map(board.services.map(({ name: service, host }) => [service, host]))
+    expect([hostOf.get('bus @ db1:~/shop'), hostOf.get('queue @ ~/shop')]).toEqual(['*', 'db1'])
+
+    const before = await claims(db2, '--host', 'db1')
+    for (const words of [['gc'], ['gc', '--yes']]) {
+      const refused = await shop(db2, ...words, '--host', 'db1')
+      expect([refused.code, refused.out, refused.err]).toEqual([
+        2,
+        '',
+        'ports: which claims of db1 nobody uses can only be seen on db1, and this is db2: nothing was looked at or freed\n' +
+          "Type 'ports gc' on db1. 'ports claims --host db1' shows what is claimed there, and 'ports release --id ID' frees what you know to be unused.\n",
+      ])
+    }
+    expect(await claims(db2, '--host', 'db1')).toEqual(before)
+    expect((await shop(db2, 'gc', '--host', 'bd1')).err).toContain("Did you mean 'db1'?")
+    expect((await shop(db1, 'gc', '--host', 'db1')).code).toBe(0)
+  })
+
   test('a registry is copied from SQLite to etcd and back with ids and owners, and its fences only grow', async () => {
     const file = `sqlite://${db1.home}/local.db`
     const away = cluster.url('copied')

@@ -1,3 +1,4 @@
+import { everyHost } from '../../core/host.ts'
 import { count, printable } from '../../core/text.ts'
 import type { Verdict } from '../../core/verdict.ts'
 import type { Board, BoardService } from '../../operations/board.ts'
@@ -61,11 +62,15 @@ function row(service: BoardService): Cell[] {
   return [
     { text: isConflict(service) ? '!' : ' ', colour: 'red' },
     { text: `${service.port}${service.protocol === 'udp' ? '/udp' : ''}` },
-    { text: service.resolved ? `${service.name} (Resolved)` : service.name },
+    { text: titleOf(service) },
     { text: service.verdict ?? '', colour },
     { text: holdersLine(service, null) },
     { text: service.description, colour: 'dim' },
   ]
+}
+
+function titleOf({ name, resolved, host }: BoardService): string {
+  return `${name}${resolved ? ' (Resolved)' : ''}${host === everyHost ? ' (on every host)' : ''}`
 }
 
 /** Notices are for the audit; the board marks what will hurt. */

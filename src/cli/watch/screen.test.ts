@@ -10,7 +10,15 @@ import type { Line, Size } from './render.ts'
 function service(name: string, port: number, verdict: BoardService['verdict'], command?: string): BoardService {
   const holder = { pid: 4242, cwd: '/shop', user: 'me', startedAt: null }
   const holders = command === undefined ? [] : [{ ...holder, command }]
-  const place = { port, protocol: 'tcp', address: '*', range: null, description: '', resolved: false } as const
+  const place = {
+    host: 'box',
+    port,
+    protocol: 'tcp',
+    address: '*',
+    range: null,
+    description: '',
+    resolved: false,
+  } as const
   return { name, ...place, verdict, holders, unit: null, container: null, findings: [], worst: null }
 }
 
