@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Problem } from '../../core/problem.ts'
 import { call, post } from './call.ts'
 import type { Calling } from './call.ts'
-import { Failure, grpc, problemOf } from './failure.ts'
+import { Failure, grpc, noAnswer, problemOf } from './failure.ts'
 import type { EtcdUrl } from './url.ts'
 
 /**
@@ -67,6 +67,7 @@ export class EtcdClient {
   }
 
   async #try<Answer>(path: string, body: unknown, until: number, again: readonly Failure['kind'][]): Promise<Answer> {
+    let heard: Failure | null = null
     for (let untrusted = 0; ;) {
       let failure: Failure
       try {
@@ -86,7 +87,9 @@ export class EtcdClient {
       if (untrusted === this.#url.endpoints.length) throw problemOf(failure, this.#url.place)
       if (!untrusted && !again.includes(failure.kind)) throw failure
       const left = until - performance.now() - pause
-      if (left <= 0) throw problemOf(failure, this.#url.place)
+      // The last try has only what was left of the time.
+      if (heard === null || failure.message !== noAnswer) heard = failure
+      if (left <= 0) throw problemOf(heard, this.#url.place)
       await Bun.sleep(pause)
     }
   }

@@ -47,6 +47,9 @@ function wordsOf(body: string): { code: number | null; why: string } {
   }
 }
 
+/** The words of a call that our own deadline ended: they say less than any failure before it. */
+export const noAnswer = 'no answer in time'
+
 /** A connection that could not be made carried nothing; any other end of a call leaves open what happened. */
 export function failureOfFetch(error: unknown): Failure {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
@@ -56,7 +59,7 @@ export function failureOfFetch(error: unknown): Failure {
   // It may come after a request was sent: a server that misses our certificate says so behind its own handshake.
   if (code === 'EPROTO')
     return new Failure('lost', 'there is no TLS, or it wants a certificate of ours (?cert=...&key=...)')
-  const why = error instanceof Error && error.name === 'TimeoutError' ? 'no answer in time' : 'the connection was cut'
+  const why = error instanceof Error && error.name === 'TimeoutError' ? noAnswer : 'the connection was cut'
   return new Failure('lost', why)
 }
 
