@@ -23,7 +23,7 @@ export async function openWorld(
   const settings = readSettings(environment, environment.HOME || homedir(), store)
   const { registry, hostAtCreation } = await openRegistry(settings.registry, settings.host)
   const journal = openJournal({ path: settings.journal, inTurn })
-  const machine = await openMachine(process.platform)
+  const machine = await openMachine(process.platform, environment)
   let host = settings.host
   return {
     // A laptop's host name follows the network that it is in; the name that its registry began with does not.

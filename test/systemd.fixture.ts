@@ -146,10 +146,22 @@ class Systemd {
 
   /** Starts a system unit that runs a command as a user, or as root. */
   async start(name: string, command: string, user = 'root'): Promise<void> {
-    writeFileSync(
-      join(this.#folder, 'system', name),
-      `[Unit]\nDefaultDependencies=no\n[Service]\nUser=${user}\nExecStart=${command}\n`,
-    )
+    this.#unit(name, `[Service]\nUser=${user}\nExecStart=${command}\n`)
+    await this.#begin(name)
+  }
+
+  /** Has systemd listen on a port of the loopback for a service that the first connection would start. */
+  async listen(name: string, port: number, command: string): Promise<void> {
+    this.#unit(`${name}.socket`, `[Socket]\nListenStream=127.0.0.1:${port}\n`)
+    this.#unit(`${name}.service`, `[Service]\nExecStart=${command}\n`)
+    await this.#begin(`${name}.socket`)
+  }
+
+  #unit(name: string, text: string): void {
+    writeFileSync(join(this.#folder, 'system', name), `[Unit]\nDefaultDependencies=no\n${text}`)
+  }
+
+  async #begin(name: string): Promise<void> {
     for (const words of [['daemon-reload'], ['start', name]]) {
       const { code, err } = await this.run(['systemctl', ...words])
       if (code !== 0) throw new Error(err)

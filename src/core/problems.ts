@@ -144,6 +144,12 @@ export const problems = {
     ({ port, protocol }) =>
       `See it with 'ports who ${port}', end it with 'ports kill ${port}${protocol === 'udp' ? ' --protocol udp' : ''}', or choose another port.`,
   ),
+  'plan-changed': row<{ ports: number[]; token: string }>(
+    'refused',
+    ({ ports, token }) =>
+      `what is at ${list(ports.map(String))} is not what the plan ${token} was made for, and nothing was ended`,
+    ({ ports }) => `Look again: ports kill ${ports.join(' ')} --dry-run`,
+  ),
   'runs-elsewhere': row<{ service: string; port: number; asked: number }>(
     'refused',
     ({ service, port, asked }) => `${service} belongs on ${port}, not on ${asked}`,

@@ -1,6 +1,8 @@
 import type { Holder, Listener, ProcessIdentity } from '../core/listener.ts'
 import type { ListenerQuery, Machine } from '../operations/world.ts'
 import { outputOf } from './command-output.ts'
+import { engineSockets } from './containers/sockets.ts'
+import { stopContainer } from './containers/stop.ts'
 import { errorCode } from './error-code.ts'
 import { lsofCommand, parseLsof } from './listeners/lsof.ts'
 import { listenersOf } from './listeners/open-sockets.ts'
@@ -18,7 +20,7 @@ import { parseBlocks } from './kernel.ts'
  * This computer, where it runs macOS: lsof for listeners, ps for processes, sysctl for the kernel. Only the parsers are tested, on Linux: nothing of this was run on a Mac. There
  * is no pidfd: between the check of an identity and the signal a pid could change hands, which takes a whole round of pids.
  */
-export function darwinMachine(): Machine {
+export function darwinMachine(environment: Readonly<Record<string, string | undefined>>): Machine {
   const boot = sysctl('kern.bootsessionuuid')
   const identity = ({ pid, start }: Pick<PsRow, 'pid' | 'start'>): ProcessIdentity => ({ boot, pid, start })
   const rows = async (pids: readonly number[] = []): Promise<PsRow[]> => {
@@ -53,6 +55,8 @@ export function darwinMachine(): Machine {
           }
         }),
     self: () => identity({ pid: process.pid, start: startOf(process.pid) }),
+    startNow: () => Math.floor(Date.now() / 1000),
+    stopContainer: (...asked) => stopContainer(engineSockets(environment), ...asked),
     environmentOf: async () => null,
     async signal(whom, signal) {
       if (!(await alive(whom))) return 'gone'

@@ -4,11 +4,14 @@ import { linuxMachine } from './linux.ts'
 
 /**
  * The computer that we run on, by the name that `process.platform` gives its system; nothing of the others is loaded. Throws `unsupported` for one we cannot
- * look into.
+ * look into. The environment tells where container engines are.
  */
-export async function openMachine(platform: string): Promise<Machine> {
-  if (platform === 'linux') return linuxMachine()
-  if (platform === 'darwin') return (await import('./darwin.ts')).darwinMachine()
+export async function openMachine(
+  platform: string,
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<Machine> {
+  if (platform === 'linux') return linuxMachine(environment)
+  if (platform === 'darwin') return (await import('./darwin.ts')).darwinMachine(environment)
   if (platform === 'win32') return (await import('./windows.ts')).windowsMachine()
   throw new Problem('unsupported', { what: 'looking at listeners and processes', system: platform })
 }

@@ -1,6 +1,7 @@
 import { compareListeners } from '../core/listener.ts'
 import type { Listener } from '../core/listener.ts'
 import type { ListenerFollower, ListenerQuery, Machine } from '../operations/world.ts'
+import { engineSockets } from './containers/sockets.ts'
 import { walkSockets } from './listeners/descriptors.ts'
 import { findHolders } from './listeners/holders.ts'
 import { listSockets } from './listeners/list.ts'
@@ -9,6 +10,7 @@ import { openLibc } from './native/libc.ts'
 import { readKernelFacts } from './kernel.ts'
 import { environmentOf } from './processes/environment.ts'
 import { identityOf, isAlive } from './processes/identity.ts'
+import { startNow } from './processes/start-time.ts'
 import { readStat } from './processes/stat.ts'
 import { readProcesses } from './processes/table.ts'
 import { userName } from './processes/users.ts'
@@ -17,7 +19,7 @@ import { userName } from './processes/users.ts'
  * This computer, where it runs Linux: the kernel's own words from `/proc` and netlink, and system calls through `native/`. What only looks is here at once, because the board is
  * asked for all day; what acts is loaded when it does.
  */
-export function linuxMachine(): Machine {
+export function linuxMachine(environment: Readonly<Record<string, string | undefined>> = {}): Machine {
   return {
     listeners,
     follow,
@@ -27,8 +29,11 @@ export function linuxMachine(): Machine {
     answer: async (question) => (await import('./processes/answer.ts')).answerOf(question),
     kernel: async () => readKernelFacts(),
     self: () => identityOf({ pid: process.pid, start: readStat(process.pid)?.start ?? 0 }),
+    startNow: () => startNow(),
     environmentOf: async (whose, variable) => environmentOf(whose, variable),
     signal: async (whom, signal) => (await import('./processes/signal.ts')).signalProcess(whom, signal, openLibc()),
+    stopContainer: async (...asked) =>
+      (await import('./containers/stop.ts')).stopContainer(engineSockets(environment), ...asked),
     alive: async (whom) => isAlive(whom),
     probe: async (endpoint) => (await import('./probe.ts')).probe(endpoint, openLibc()),
     spawn: async (start) => (await import('./processes/spawn.ts')).spawnDetached(start),

@@ -27,6 +27,8 @@ export function windowsMachine(): Machine {
     follow: () => followByPolling(() => look({ holders: 'all' })),
     processes: async () => refuse('reading the process table'),
     self: () => ({ boot, pid: process.pid, start: 0 }),
+    startNow: () => 1,
+    stopContainer: async () => refuse('stopping containers'),
     environmentOf: async () => null,
     signal: async () => refuse('ending processes'),
     // Who waits for an end waits too long where the pid went to somebody else; nobody is taken for gone who is there.

@@ -5,6 +5,7 @@ import { Problem } from '../core/problem.ts'
 import type { StopSignal } from '../core/recipe.ts'
 import { list } from '../core/text.ts'
 import type { Call } from './operation.ts'
+import { lookUntilSettled } from './settled.ts'
 import type { World } from './world.ts'
 
 /** How often we look whether a process is gone. Short: a plain server ends within a few milliseconds of being asked. */
@@ -45,7 +46,11 @@ export async function endProcesses(
 
 /** The processes with everything that stands below them now, the eldest first: a master that replaces its workers is stopped before they are. */
 async function withOffspring(world: World, roots: readonly ProcessIdentity[]): Promise<ProcessIdentity[]> {
-  const table = await world.machine.processes()
+  const table = await lookUntilSettled(
+    world,
+    () => world.machine.processes(),
+    (rows) => roots.flatMap(({ pid }) => treeOf(rows, pid)),
+  )
   const all = new Map<number, ProcessIdentity>()
   for (const root of roots) {
     const alive = table.find(({ pid }) => pid === root.pid)

@@ -2,6 +2,7 @@ import type { Recipe } from '../core/recipe.ts'
 import { endProcesses } from './end.ts'
 import type { Call } from './operation.ts'
 import { currentRun, starterOf } from './runs.ts'
+import { lookUntilSettled } from './settled.ts'
 import type { World } from './world.ts'
 
 export interface Halted {
@@ -22,7 +23,11 @@ export async function halt(
 ): Promise<Halted | null> {
   await world.journal.want(service, false)
   await awaitProcess(world, service, call)
-  const current = await currentRun(world, service)
+  const current = await lookUntilSettled(
+    world,
+    () => currentRun(world, service),
+    (seen) => seen?.members ?? [],
+  )
   if (!current) return null
   const { forced } = await endProcesses(world, current.members, seconds * 1000, call, signal)
   const ending = { code: null, signal: forced.size ? 'KILL' : signal }

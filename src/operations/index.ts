@@ -35,7 +35,7 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   edit: async () => (await import('./edit.ts')).edit,
   wait: async () => (await import('./wait.ts')).wait,
   stop: async () => (await import('./stop.ts')).stop,
-  kill: async () => (await import('./kill.ts')).kill,
+  kill: async () => (await import('./kill/kill.ts')).kill,
   logs: async () => (await import('./logs.ts')).logs,
   check: async () => (await import('./check.ts')).check,
   resolve: async () => (await import('./resolve.ts')).resolve,

@@ -118,6 +118,8 @@ export class Box {
       self: refuse,
       environmentOf: refuse,
       signal: refuse,
+      startNow: refuse,
+      stopContainer: refuse,
       alive: refuse,
       spawn: refuse,
       runHere: refuse,

@@ -146,10 +146,17 @@ export interface Machine {
   processes(): Promise<ProcessRow[]>
   /** Our own process. */
   self(): ProcessIdentity
+  /** The `start` that a process would have that began now. */
+  startNow(): number
   /** A variable of the environment that the process was started with, null where it has none or hides it. */
   environmentOf(process: ProcessIdentity, variable: string): Promise<string | null>
   /** Signals exactly this process: its identity is checked first, and the signal cannot reach a later user of the pid. */
   signal(process: ProcessIdentity, signal: StopSignal | 'KILL'): Promise<'sent' | 'gone' | 'denied'>
+  /**
+   * Has its engine stop a container, which is forced after so many seconds, or after its own time. Null when it is stopped, also where it was already; else why
+   * not, in words.
+   */
+  stopContainer(id: string, seconds: number | null, signal: AbortSignal): Promise<string | null>
   /** Whether exactly this process still runs; one that ended and was not yet waited for by its parent does not. */
   alive(process: ProcessIdentity): Promise<boolean>
   /** Asks the kernel by binding and listening at the endpoint for a moment, as a server would: `SO_REUSEADDR` for TCP, exclusively for UDP. */

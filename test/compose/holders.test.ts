@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Board } from '../../src/operations/board.ts'
+import type { Kill } from '../../src/operations/kill/kill.ts'
 import type { Who } from '../../src/operations/who.ts'
 import { Person } from '../ports.fixture.ts'
 import { findEngine, image, startEngine, until } from './engine.fixture.ts'
@@ -24,7 +25,7 @@ describe.skipIf(found.why !== '').each(['true', 'false'])(
       const folder = join(engine.folder, 'shop')
       mkdirSync(folder)
       const service = (command: string, published: number): string =>
-        `    image: ${image}\n    command: ${command}\n    stop_grace_period: 0s\n    ports: ["127.0.0.1:${published}:80"]\n`
+        `    image: ${image}\n    command: ${command}\n    stop_grace_period: 0s\n    restart: always\n    ports: ["127.0.0.1:${published}:80"]\n`
       writeFileSync(
         join(folder, 'compose.yaml'),
         `services:\n  web-shop:\n${service('[busybox, httpd, -f, -p, "80"]', web)}  mute:\n${service('[busybox, sleep, "600"]', mute)}  inner:\n${service('[busybox, httpd, -f, -p, "127.0.0.1:80"]', inner)}`,
@@ -97,6 +98,23 @@ describe.skipIf(found.why !== '').each(['true', 'false'])(
       const told = await story(80)
       expect(told?.namespaces?.others.filter(({ listens }) => listens).length).toBeGreaterThanOrEqual(2)
       expect(told?.containers).toEqual([])
+    })
+
+    test('a kill of its port stops the container through its engine, which does not start it again', async () => {
+      const planned = await person.json<Kill>('kill', String(web), '--dry-run')
+      expect(planned.ports).toMatchObject([
+        { outcome: 'would-free', ended: [], refused: [], acts: [{ by: 'engine' }], tier: 'safe' },
+      ])
+      const { ports } = await person.json<Kill>('kill', String(web), '--plan', planned.plan ?? '')
+      expect(ports).toMatchObject([{ outcome: 'freed', heldBy: [] }])
+      expect((await story(web))?.containers).toEqual([])
+      // It publishes its port while nobody listens there, for which the kernel alone may be enough.
+      const { out } = await person.ports('kill', String(mute))
+      expect(out).toContain(`${mute} is free.\n  stop the container shop-mute-1 (${image}) through docker`)
+      expect(await person.json<Kill>('kill', String(mute))).toMatchObject({
+        plan: null,
+        ports: [{ outcome: 'already-free' }],
+      })
     })
   },
 )

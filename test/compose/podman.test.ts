@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import type { Board } from '../../src/operations/board.ts'
+import type { Kill } from '../../src/operations/kill/kill.ts'
 import type { Who } from '../../src/operations/who.ts'
 import { freePort } from '../free-port.fixture.ts'
 import { Person } from '../ports.fixture.ts'
@@ -52,5 +53,11 @@ describe.skipIf(found.why !== '')(`containers of a real Podman${found.why && ` (
     const board = await person.json<Board>('status')
     const verdicts = board.services.map(({ name, verdict }) => `${name} ${verdict}`)
     expect(new Set(verdicts)).toEqual(new Set(['Web active', 'Mute silent']))
+  })
+
+  test('a kill of its port stops the container through Podman', async () => {
+    const { ports } = await person.json<Kill>('kill', String(web), '--timeout', '1')
+    expect(ports).toMatchObject([{ outcome: 'freed', acts: [{ by: 'engine' }], ended: [] }])
+    expect((await story(web))?.listeners).toEqual([])
   })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import type { KilledPort } from '../../src/operations/kill.ts'
+import type { KilledPort } from '../../src/operations/kill/kill.ts'
 import {
   endEverythingAfterEach,
   isAlive,

@@ -2,7 +2,7 @@ import { afterEach, beforeEach } from 'bun:test'
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { KilledPort } from '../../src/operations/kill.ts'
+import type { KilledPort } from '../../src/operations/kill/kill.ts'
 import type { ListenSpecification } from './servers/listen.ts'
 
 const root = join(import.meta.dir, '../..')

@@ -1,6 +1,6 @@
 import { isProblem } from '../../core/problem.ts'
 import { operations } from '../../operations/index.ts'
-import type { Kill } from '../../operations/kill.ts'
+import type { Kill } from '../../operations/kill/kill.ts'
 import type { Call } from '../../operations/operation.ts'
 import type { World } from '../../operations/world.ts'
 import { show } from '../show/index.ts'
@@ -22,7 +22,7 @@ async function doIt(world: World, action: Action, call: Call): Promise<Partial<M
     case 'plan-kill':
       return await planKill(world, action.row, call)
     case 'kill':
-      return page((await answer(world, 'kill', killInput(action.row, false), call)).text)
+      return page((await answer(world, 'kill', { ...killInput(action.row), plan: action.plan }, call)).text)
     case 'start':
       return page((await answer(world, 'start', { name: action.service }, call)).text)
     case 'stop':
@@ -36,16 +36,21 @@ async function doIt(world: World, action: Action, call: Call): Promise<Partial<M
   }
 }
 
-/** The plan as the dry run tells it; asked about only where there is somebody to end. */
+/** The plan as the dry run tells it; asked about only where it can be done, and what is done then is this plan or nothing. */
 async function planKill(world: World, row: Row, call: Call): Promise<Partial<Model>> {
-  const { output, text } = await answer(world, 'kill', killInput(row, true), call)
-  if (!(output as Kill).ports.some(({ ended }) => ended.length)) return page(text)
-  return { mode: { kind: 'ask', lines: linesOf(text), action: { kind: 'kill', row } }, message: '' }
+  const { output } = await answer(world, 'kill', { ...killInput(row), dryRun: true }, call)
+  const { plan, ports } = output as Kill
+  // How to type it is of no use to who only has to agree.
+  const text = show('kill', { ...(output as Kill), plan: null }, plainScreen)
+  if (plan === null || !ports.some(({ outcome }) => outcome === 'would-free')) return page(text)
+  return { mode: { kind: 'ask', lines: linesOf(text), action: { kind: 'kill', row, plan } }, message: '' }
 }
 
-function killInput({ port, protocol }: Row, dryRun: boolean): Record<string, unknown> {
-  return { ports: [port], protocol, dryRun }
+function killInput({ port, protocol }: Row): Record<string, unknown> {
+  return { ports: [port], protocol }
 }
+
+const plainScreen = { terminal: false, colour: false, columns: Infinity }
 
 /** The operation's answer, and in words without colours. */
 async function answer(
@@ -57,7 +62,7 @@ async function answer(
   const operation = await operations[name]?.()
   if (!operation) throw new Error(`no operation is called ${name}`)
   const output: unknown = await operation.run(world, operation.input.parse(input), call)
-  return { output, text: show(name, output, { terminal: false, colour: false, columns: Infinity }) }
+  return { output, text: show(name, output, plainScreen) }
 }
 
 function page(text: string): Partial<Model> {

@@ -18,7 +18,8 @@ export interface Row {
 
 /** What a person asked for that is not done by looking. */
 export type Action =
-  | { readonly kind: 'plan-kill' | 'kill'; readonly row: Row }
+  | { readonly kind: 'plan-kill'; readonly row: Row }
+  | { readonly kind: 'kill'; readonly row: Row; readonly plan: string }
   | { readonly kind: 'start' | 'stop' | 'logs'; readonly service: string }
   | { readonly kind: 'open'; readonly row: Row }
   | { readonly kind: 'quit' }

@@ -1,6 +1,6 @@
 import type { Container, EngineAnswers } from '../../core/container.ts'
 import type { Witness } from '../../operations/world.ts'
-import { EngineFailure, get } from './get.ts'
+import { EngineFailure, get } from './talk.ts'
 import { lookInside } from './inside.ts'
 import { readContainers, readPid } from './read.ts'
 

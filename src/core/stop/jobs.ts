@@ -1,11 +1,12 @@
-import type { ProcessIdentity } from './listener.ts'
-import { ancestorsOf, treeOf } from './process.ts'
-import type { ProcessRow } from './process.ts'
+import type { ProcessIdentity } from '../listener.ts'
+import { ancestorsOf, treeOf } from '../process.ts'
+import type { ProcessRow } from '../process.ts'
 
-/** Why a process is never ended by us. */
-type Protected = 'init' | 'ourselves' | 'ancestor' | 'kernel' | 'forwarder' | 'gone'
+/** Why a holder is not ended. Only of a `forwarder` may a person say otherwise. */
+export type Protected = 'init' | 'ourselves' | 'ancestor' | 'kernel' | 'forwarder'
 
-export interface StopPlan {
+/** The processes that a port hangs on. */
+export interface Jobs {
   /** Whom to end: the holders, what started only them, and everything that these started. */
   readonly targets: readonly ProcessRow[]
   /** Holders that stay, so the port does. */
@@ -38,25 +39,26 @@ const forwarders = new Set(['docker-proxy', 'rootlessport'])
 
 /**
  * Whom to end so that the holders give their ports up, and nobody else. `self` is our own pid; it, its ancestors, pid 1 and kernel threads are
- * never targets. `sessions` names sessions that belong to the holders entirely: the runs that we started.
+ * never targets; nor is who forwards for a container, unless `forced`. `sessions` names sessions that belong to the holders entirely: the runs that we started.
  */
-export function planStop(
+export function jobsOf(
   table: readonly ProcessRow[],
   holders: readonly ProcessIdentity[],
   self: number,
   sessions: ReadonlySet<number> = new Set(),
-): StopPlan {
+  forced = false,
+): Jobs {
   const rows = new Map(table.map((row) => [row.pid, row]))
   const kin = new Set([self, ...ancestorsOf(table, self)])
   const targets = new Map<number, ProcessRow>()
-  const refused: StopPlan['refused'][number][] = []
+  const refused: Jobs['refused'][number][] = []
   const above = new Map<number, ProcessRow>()
   for (const { pid, start } of holders) {
     const row = rows.get(pid)
     // A holder that is gone since the look needs no end; the pid may be somebody else's by now.
     if (!row || row.start !== start) continue
     const why = protection(row, self, kin)
-    if (why) {
+    if (why && !(forced && why === 'forwarder')) {
       refused.push({ pid, name: row.name, why })
       continue
     }

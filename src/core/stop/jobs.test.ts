@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import type { ProcessRow } from './process.ts'
-import { planStop } from './stop-plan.ts'
+import type { ProcessRow } from '../process.ts'
+import { jobsOf } from './jobs.ts'
 
 /** A process in one line: pid, parent, group, name, arguments. The session is the group unless told. */
 function row(
@@ -31,7 +31,7 @@ const init = row(1, 0, 1, 'systemd')
 const shell = row(10, 1, 10, 'bash', [], { terminal: true })
 const us = row(11, 10, 11, 'ports', ['kill'], { session: 10 })
 const pidsOf = (table: ProcessRow[], holders: ProcessRow[], sessions?: Set<number>): number[] =>
-  planStop(table, holders, us.pid, sessions)
+  jobsOf(table, holders, us.pid, sessions)
     .targets.map(({ pid }) => pid)
     .toSorted((a, b) => a - b)
 
@@ -53,7 +53,7 @@ test('the wrappers above it and what they started beside it go with it, up to th
 test('an editor or an agent above is no wrapper and stays', () => {
   const editor = row(20, 1, 20, 'code')
   const server = row(21, 20, 20, 'node', ['vite'])
-  const plan = planStop([init, shell, us, editor, server], [server], us.pid)
+  const plan = jobsOf([init, shell, us, editor, server], [server], us.pid)
   expect(plan.targets.map(({ pid }) => pid)).toEqual([21])
   expect(plan.restarters.map(({ pid }) => pid)).toEqual([20])
 })
@@ -61,7 +61,7 @@ test('an editor or an agent above is no wrapper and stays', () => {
 test('pid 1, ourselves, our ancestors and kernel threads are refused', () => {
   const kernel = row(40, 2, 0, 'kworker', [], { kernel: true })
   const table = [init, shell, us, kernel]
-  const plan = planStop(table, [init, us, shell, kernel], us.pid)
+  const plan = jobsOf(table, [init, us, shell, kernel], us.pid)
   expect(plan.targets).toEqual([])
   expect(plan.refused.map(({ pid, why }) => [pid, why])).toEqual([
     [1, 'init'],
@@ -75,7 +75,7 @@ test('a script that started the server and calls us is an ancestor and survives'
   const script = row(50, 1, 50, 'sh', ['test.sh'])
   const server = row(51, 50, 50, 'python3')
   const ours = row(52, 50, 50, 'ports', ['kill'])
-  const plan = planStop([init, script, server, ours], [server], ours.pid)
+  const plan = jobsOf([init, script, server, ours], [server], ours.pid)
   expect(plan.targets.map(({ pid }) => pid)).toEqual([51])
   expect(plan.restarters).toEqual([])
 })
@@ -95,7 +95,7 @@ test('a pid that belongs to somebody else by now is not touched', () => {
 
 test('docker-proxy is never ended', () => {
   const proxy = row(20, 1, 20, 'docker-proxy')
-  expect(planStop([init, shell, us, proxy], [proxy], us.pid).refused.map(({ why }) => why)).toEqual(['forwarder'])
+  expect(jobsOf([init, shell, us, proxy], [proxy], us.pid).refused.map(({ why }) => why)).toEqual(['forwarder'])
 })
 
 test('a run of ours is ended with its whole session, lost children included', () => {
@@ -121,7 +121,7 @@ test('a runtime is a wrapper only when it is told to run something', () => {
 test('pid 1 may start again what it is the parent of, but not a run of ours', () => {
   const unit = row(20, 1, 20, 'nginx')
   const restarters = (sessions?: Set<number>): number[] =>
-    planStop([init, shell, us, unit], [unit], us.pid, sessions).restarters.map(({ pid }) => pid)
+    jobsOf([init, shell, us, unit], [unit], us.pid, sessions).restarters.map(({ pid }) => pid)
   expect(restarters()).toEqual([1])
   expect(restarters(new Set([20]))).toEqual([])
 })

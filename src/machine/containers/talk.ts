@@ -14,20 +14,13 @@ export class EngineFailure extends Error {
 /** Far above what the longest list of containers takes; whoever sends more is no engine. */
 const mostBytes = 16 * 2 ** 20
 
-/** Asks an engine on its socket (Docker Engine API; Podman answers the same). Nothing but GET is ever sent. Throws `EngineFailure`. */
+/** Asks an engine on its socket (Docker Engine API; Podman answers the same). Throws `EngineFailure`. */
 export async function get(
   socket: string,
   path: string,
   signal: AbortSignal,
 ): Promise<{ readonly value: unknown; readonly server: string }> {
-  const response = await fetch(`http://engine${path}`, {
-    unix: socket,
-    signal,
-    method: 'GET',
-    redirect: 'manual',
-  }).catch((error: unknown) => {
-    throw failureOf(error, signal)
-  })
+  const response = await send(socket, 'GET', path, signal)
   const text = await readAtMost(response, signal)
   if (response.status === 403 || response.status === 401) throw new EngineFailure('denied')
   if (!response.ok) throw new EngineFailure('garbage')
@@ -35,6 +28,22 @@ export async function get(
     return { value: JSON.parse(text), server: response.headers.get('server') ?? '' }
   } catch {
     throw new EngineFailure('garbage')
+  }
+}
+
+/** Has an engine do something, without a body; the HTTP status of its answer. Throws `EngineFailure`. */
+export async function post(socket: string, path: string, signal: AbortSignal): Promise<number> {
+  const response = await send(socket, 'POST', path, signal)
+  await readAtMost(response, signal)
+  if (response.status === 403 || response.status === 401) throw new EngineFailure('denied')
+  return response.status
+}
+
+async function send(socket: string, method: 'GET' | 'POST', path: string, signal: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(`http://engine${path}`, { unix: socket, signal, method, redirect: 'manual' })
+  } catch (error) {
+    throw failureOf(error, signal)
   }
 }
 

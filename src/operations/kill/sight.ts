@@ -1,0 +1,172 @@
+import { causesOf } from '../../core/cause.ts'
+import { nowhere, placeOf } from '../../core/cgroup.ts'
+import { publishersOf } from '../../core/container.ts'
+import type { Container } from '../../core/container.ts'
+import { countsOn } from '../../core/host.ts'
+import type { Listener } from '../../core/listener.ts'
+import type { PortNumber, Protocol } from '../../core/port.ts'
+import { isProblem } from '../../core/problem.ts'
+import { ancestorsOf, treeOf } from '../../core/process.ts'
+import type { ProcessRow } from '../../core/process.ts'
+import type { Allocation } from '../../core/allocation.ts'
+import type { Run } from '../../core/run.ts'
+import type { SeenHolder, StopSight } from '../../core/stop/plan.ts'
+import type { Unit } from '../../core/stop/unit.ts'
+import { lookBehind } from '../behind.ts'
+import type { Behind } from '../behind.ts'
+import type { Call } from '../operation.ts'
+import type { World } from '../world.ts'
+import { unitListenedFor, unitNamed } from './units.ts'
+
+/** What stands at each of the ports that somebody is on, and around it. */
+export async function lookAtPorts(
+  world: World,
+  ports: readonly PortNumber[],
+  protocol: Protocol,
+  call: Call,
+): Promise<{ sights: StopSight[]; listeners: ReadonlyMap<PortNumber, readonly Listener[]> }> {
+  const all = await world.machine.listeners({ protocol, holders: 'all' })
+  const wanted = new Set(ports)
+  const meant = all.filter(({ port }) => wanted.has(port))
+  const held = Map.groupBy(meant, ({ port }) => port)
+  const behind = await lookBehind(
+    world,
+    meant,
+    meant.flatMap(({ holders }) => holders),
+    ports.filter((port) => !held.has(port)),
+  )
+  const published = (port: PortNumber): Container[] =>
+    publishersOf(behind.engines.containers, protocol, port).map(({ container }) => container)
+  const busy = ports.filter((port) => held.has(port) || published(port).length)
+  if (!busy.length) return { sights: [], listeners: held }
+  const [table, runs, promised] = await Promise.all([world.machine.processes(), openRuns(world), promises(world)])
+  const self = world.machine.self().pid
+  const ownPlace = placeOf((await world.witness.cgroupOf(world.machine.self())) ?? '')
+  const sights: StopSight[] = []
+  for (const port of busy) {
+    const listeners = held.get(port) ?? []
+    const units = new Map<string, Unit>()
+    const holders = await seenHolders(world, listeners, behind, table, units, call)
+    const unseen = [
+      ...listeners.filter((one) => one.holders.length === 0).map((one) => unseenOf(one, behind)),
+      ...(listeners.length ? [] : published(port).map((container) => ({ user: 'root', place: nowhere, container }))),
+    ]
+    for (const { place } of unseen) await meet(world, place, units, call)
+    sights.push({
+      port,
+      protocol,
+      holders,
+      unseen,
+      table,
+      self,
+      ownPlace,
+      runs: new Map(runs.map(({ process, service }) => [process.pid, service])),
+      units,
+      services: promised.filter((one) => one.port === port && one.protocol === protocol).map(({ service }) => service),
+      others: othersOf(port, holders, all, table, promised),
+      connections: protocol === 'tcp' ? await foreignConnections(world, port, holders, table) : 0,
+    })
+  }
+  return { sights, listeners: held }
+}
+
+async function seenHolders(
+  world: World,
+  listeners: readonly Listener[],
+  behind: Behind,
+  table: readonly ProcessRow[],
+  units: Map<string, Unit>,
+  call: Call,
+): Promise<SeenHolder[]> {
+  const rows = new Map(table.map((row) => [row.pid, row]))
+  const seen = new Map<number, SeenHolder>()
+  for (const listener of listeners) {
+    for (const holder of listener.holders) {
+      if (seen.has(holder.pid)) continue
+      const place = behind.placeOf(holder)
+      await meet(world, place, units, call)
+      const { boot, pid, start, name } = holder
+      const lineage = [pid, ...ancestorsOf(table, pid)].flatMap((one) => rows.get(one) ?? [])
+      seen.set(pid, {
+        boot,
+        pid,
+        start,
+        name,
+        place,
+        container: behind.containersOf(listener)[0] ?? null,
+        causes: causesOf(lineage),
+        listensFor: name === 'systemd' ? await unitListenedFor(world, listener.port, pid !== 1, call) : null,
+      })
+    }
+  }
+  return [...seen.values()]
+}
+
+/** Asks for the unit once. One that its manager does not know, or may not be spoken to about, is none. */
+async function meet(world: World, { unit, ofUser }: SeenHolder['place'], units: Map<string, Unit>, call: Call) {
+  if (unit === null || units.has(unit)) return
+  const found = await unitNamed(world, unit, ofUser, call)
+  if (found) units.set(unit, found)
+}
+
+function unseenOf(listener: Listener, behind: Behind): StopSight['unseen'][number] {
+  return {
+    user: listener.user,
+    place: behind.placeOf(listener),
+    container: behind.containersOf(listener)[0] ?? null,
+  }
+}
+
+/** Our own runs. Freeing a port must not fail because the journal is damaged or its disk is full: then every holder is treated as a stranger's. */
+export async function openRuns(world: World): Promise<Run[]> {
+  try {
+    return await world.journal.runs({ unended: true })
+  } catch (error) {
+    if (isProblem(error)) return []
+    throw error
+  }
+}
+
+/** What this host promises; nothing where the registry cannot be read, for the same reason. */
+async function promises(world: World): Promise<readonly Allocation[]> {
+  try {
+    const { allocations } = await world.registry.read({ host: world.host })
+    return allocations.filter((one) => countsOn(one, world.host))
+  } catch (error) {
+    if (isProblem(error)) return []
+    throw error
+  }
+}
+
+/** Ports that the holders, or what stands below them, have beside this one. */
+function othersOf(
+  port: PortNumber,
+  holders: readonly SeenHolder[],
+  all: readonly Listener[],
+  table: readonly ProcessRow[],
+  promised: readonly Allocation[],
+): StopSight['others'] {
+  // An engine that holds the port for a container stays, with all that it has.
+  const members = new Set(
+    holders.flatMap(({ pid, container }) => (container ? [] : treeOf(table, pid))).map(({ pid }) => pid),
+  )
+  const own = all.filter((one) => one.port !== port && one.holders.some(({ pid }) => members.has(pid)))
+  const published = holders.flatMap(({ container }) => container?.published ?? []).filter((one) => one.port !== port)
+  return [...new Map([...own, ...published].map((one) => [one.port, one])).values()].map((one) => ({
+    port: one.port,
+    service:
+      promised.find((promise) => promise.port === one.port && promise.protocol === one.protocol)?.service ?? null,
+  }))
+}
+
+/** Connections of those who are not ended themselves: a worker that talks to its master is no client. */
+async function foreignConnections(
+  world: World,
+  port: PortNumber,
+  holders: readonly SeenHolder[],
+  table: readonly ProcessRow[],
+): Promise<number> {
+  const members = new Set(holders.flatMap(({ pid }) => treeOf(table, pid)).map(({ pid }) => pid))
+  const connections = await world.witness.connections(port)
+  return connections.filter(({ clients }) => !clients.some(({ pid }) => members.has(pid))).length
+}

@@ -1,0 +1,28 @@
+import type { Act, StopPlan } from '../../core/stop/plan.ts'
+import type { ProcessIdentity } from '../../core/listener.ts'
+
+/**
+ * The token of these plans: the same only where the same holders, processes, units and containers are there, in the same boot. What comes and goes by itself, such as
+ * connections, is no part of it. 16 hexadecimal digits of a SHA-256.
+ */
+export async function tokenOf(plans: readonly StopPlan[]): Promise<string> {
+  const facts = plans.map(({ port, protocol, holders, acts, refused }) => ({
+    port,
+    protocol,
+    holders: holders.map(identity).toSorted(),
+    acts: acts.map(actFact).toSorted(),
+    refused: refused.map(({ pid, name, why }) => [pid, name, why]),
+  }))
+  const bytes = new TextEncoder().encode(JSON.stringify(facts))
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).toHex().slice(0, 16)
+}
+
+function actFact(act: Act): string {
+  if (act.kind === 'container') return `container ${act.container.id}`
+  if (act.kind === 'unit') return `unit ${act.unit.name} ${act.unit.ofUser} ${act.unit.triggers.join(' ')}`
+  return `processes ${act.targets.map(identity).toSorted().join(' ')}`
+}
+
+function identity({ boot, pid, start }: ProcessIdentity): string {
+  return `${boot}/${pid}/${start}`
+}
