@@ -8,6 +8,7 @@ import { measureCollisions } from './collisions.ts'
 import { measureFleet } from './fleet.ts'
 import { measureImport } from './import.ts'
 import { measureKill } from './kill.ts'
+import { measureKillPeers } from './kill-peers.ts'
 import { measureListeners } from './listeners.ts'
 import { measureMemory } from './memory.ts'
 import { measureScan } from './scan.ts'
@@ -30,6 +31,7 @@ const measurements: Readonly<Record<string, () => Promise<void>>> = {
   audit: measureAudit,
   drift: measureDrift,
   kill: measureKill,
+  'kill-peers': measureKillPeers,
   serve: measureServe,
   claims: measureClaims,
   'claims-etcd': measureEtcdClaims,

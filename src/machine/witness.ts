@@ -24,6 +24,7 @@ function linuxWitness(environment: Readonly<Record<string, string | undefined>>)
     async cgroupsOfSockets(inodes) {
       return inodes.size ? (await sources()).cgroupsOfSockets(inodes) : new Map()
     },
+    socketsOf: async (pids) => (await sources()).socketsOf(pids),
     connections: async (port) => (await sources()).readConnections(port),
     async containers(query) {
       const sockets = engineSockets(environment)
@@ -43,6 +44,7 @@ const silentWitness: Witness = {
   usageOf: async () => null,
   cgroupOf: async () => null,
   cgroupsOfSockets: async () => new Map(),
+  socketsOf: async () => new Set(),
   connections: async () => [],
   containers: async () => noEngine,
   namespaces: async () => ({ own: '', others: [] }),

@@ -25,9 +25,7 @@ export async function lookAtPorts(
   protocol: Protocol,
   call: Call,
 ): Promise<{ sights: StopSight[]; listeners: ReadonlyMap<PortNumber, readonly Listener[]> }> {
-  const all = await world.machine.listeners({ protocol, holders: 'all' })
-  const wanted = new Set(ports)
-  const meant = all.filter(({ port }) => wanted.has(port))
+  const meant = await world.machine.listeners({ ports: new Set(ports), protocol, holders: 'all' })
   const held = Map.groupBy(meant, ({ port }) => port)
   const behind = await lookBehind(
     world,
@@ -52,6 +50,7 @@ export async function lookAtPorts(
       ...(listeners.length ? [] : published(port).map((container) => ({ user: 'root', place: nowhere, container }))),
     ]
     for (const { place } of unseen) await meet(world, place, units, call)
+    const members = new Set(holders.flatMap(({ pid }) => treeOf(table, pid)).map(({ pid }) => pid))
     sights.push({
       port,
       protocol,
@@ -63,8 +62,8 @@ export async function lookAtPorts(
       runs: new Map(runs.map(({ process, service }) => [process.pid, service])),
       units,
       services: promised.filter((one) => one.port === port && one.protocol === protocol).map(({ service }) => service),
-      others: othersOf(port, holders, all, table, promised),
-      connections: protocol === 'tcp' ? await foreignConnections(world, port, holders, table) : 0,
+      others: await othersOf(world, port, holders, members, promised),
+      connections: protocol === 'tcp' ? await foreignConnections(world, port, members) : 0,
     })
   }
   return { sights, listeners: held }
@@ -138,21 +137,22 @@ async function promises(world: World): Promise<readonly Allocation[]> {
   }
 }
 
-/** Ports that the holders, or what stands below them, have beside this one. */
-function othersOf(
+/** Ports that the holders, or what stands below them, have beside this one, and those that their containers publish. */
+async function othersOf(
+  world: World,
   port: PortNumber,
   holders: readonly SeenHolder[],
-  all: readonly Listener[],
-  table: readonly ProcessRow[],
+  members: ReadonlySet<number>,
   promised: readonly Allocation[],
-): StopSight['others'] {
+): Promise<StopSight['others']> {
   // An engine that holds the port for a container stays, with all that it has.
-  const members = new Set(
-    holders.flatMap(({ pid, container }) => (container ? [] : treeOf(table, pid))).map(({ pid }) => pid),
-  )
-  const own = all.filter((one) => one.port !== port && one.holders.some(({ pid }) => members.has(pid)))
-  const published = holders.flatMap(({ container }) => container?.published ?? []).filter((one) => one.port !== port)
-  return [...new Map([...own, ...published].map((one) => [one.port, one])).values()].map((one) => ({
+  const engines = new Set(holders.flatMap(({ pid, container }) => (container ? [pid] : [])))
+  const sockets = await world.witness.socketsOf([...members].filter((pid) => !engines.has(pid)))
+  const all = sockets.size ? await world.machine.listeners({ holders: 'none' }) : []
+  const own = all.filter(({ inode }) => sockets.has(inode))
+  const published = holders.flatMap(({ container }) => container?.published ?? [])
+  const others = new Map([...own, ...published].filter((one) => one.port !== port).map((one) => [one.port, one]))
+  return [...others.values()].map((one) => ({
     port: one.port,
     service:
       promised.find((promise) => promise.port === one.port && promise.protocol === one.protocol)?.service ?? null,
@@ -160,13 +160,7 @@ function othersOf(
 }
 
 /** Connections of those who are not ended themselves: a worker that talks to its master is no client. */
-async function foreignConnections(
-  world: World,
-  port: PortNumber,
-  holders: readonly SeenHolder[],
-  table: readonly ProcessRow[],
-): Promise<number> {
-  const members = new Set(holders.flatMap(({ pid }) => treeOf(table, pid)).map(({ pid }) => pid))
+async function foreignConnections(world: World, port: PortNumber, members: ReadonlySet<number>): Promise<number> {
   const connections = await world.witness.connections(port)
   return connections.filter(({ clients }) => !clients.some(({ pid }) => members.has(pid))).length
 }
