@@ -109,6 +109,7 @@ export class KeptService {
   async #died(watch: RunWatch): Promise<void> {
     const { world } = this.#keeper
     const ending = (await watch.ending(world)) ?? unseen
+    await this.#endMembers(watch.run)
     await world.journal.end(watch.run.id, ending, world.clock.now().toISOString())
     this.#watch = null
     // Who stops a service says so before it ends; who restarts it has begun another run before it is wanted again.
@@ -171,6 +172,7 @@ export class KeptService {
     const { tell, world } = this.#keeper
     const why = this.#why
     if (phase === 'ready') {
+      await this.#watch?.becameReady(world)
       this.#nextCheck = this.#now() + (this.recipe.health?.every ?? 0) * 1000
       if (before === 'unhealthy') tell(this.service, { kind: 'healthy' })
       else if (this.run) tell(this.service, { kind: 'ready', port: this.run.port, pid: this.run.process.pid })
@@ -246,11 +248,22 @@ export class KeptService {
 
   /** Ends a run that is not well. It stays wanted, and comes back by its policy. */
   async #end(): Promise<void> {
+    if (this.#watch) await this.#endMembers(this.#watch.run)
+  }
+
+  /** Ends whatever processes the run has. Nothing else is done to the service meanwhile. */
+  async #endMembers(run: Run): Promise<void> {
     const { world } = this.#keeper
-    const run = this.#watch?.run
-    if (!run) return
+    const members = membersOf(run, await world.machine.processes())
+    if (!members.length) return
     const { signal, seconds } = this.recipe.stop
-    await endProcesses(world, membersOf(run, await world.machine.processes()), seconds * 1000, null, signal)
+    const before = this.#busy
+    this.#busy = true
+    try {
+      await endProcesses(world, members, seconds * 1000, null, signal)
+    } finally {
+      this.#busy = before
+    }
   }
 
   async #isWanted(): Promise<boolean> {

@@ -17,6 +17,8 @@ export class RunWatch {
   readonly #ended: Promise<Ending> | null
   #watched: readonly ProcessIdentity[]
   #over = false
+  /** The first process was still there when the service was ready: it is the service, and no more than its starter otherwise. */
+  #isMain = false
   #looked = -Infinity
 
   constructor(run: Run, ended: Promise<Ending> | null, members: readonly ProcessIdentity[]) {
@@ -27,12 +29,19 @@ export class RunWatch {
     this.#watched = leader ? [leader] : members
   }
 
-  /** Whether any process of the run is left. */
+  /** To be told when the service is ready. */
+  async becameReady(world: World): Promise<void> {
+    this.#isMain = await world.machine.alive(this.run.process)
+  }
+
+  /** Whether it goes on: its main process where it has one, else any process of the run. */
   async alive(world: World): Promise<boolean> {
     // A child's end is told by the system; what is not ours is looked at.
     if (this.#ended ? !this.#over : world.clock.elapsed() - this.#looked < pause) return true
     this.#looked = world.clock.elapsed()
     for (const process of this.#watched) if (await world.machine.alive(process)) return true
+    // What a main process leaves behind, such as the workers of a server that was killed, is no service any more.
+    if (this.#isMain) return false
     // The first process may end and leave others: a program that makes itself a daemon.
     this.#watched = membersOf(this.run, await world.machine.processes())
     return this.#watched.length > 0
