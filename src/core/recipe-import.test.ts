@@ -68,6 +68,44 @@ test('a command that goes where it is told gets the next free port, one that doe
   expect(planned([draft('A', 65_535)], { X: [65_535] })).toEqual(['A!: no port above 65535 is free'])
 })
 
+test('a port that a person wrote down for a service is never another one in silence', () => {
+  const chosen = { chosen: true } as const
+  expect(planned([draft('A', 5000, chosen)], { Other: [5000] })).toEqual([
+    'A!: 5000 belongs to Other; give it another one here, or: ports reserve "A" PORT',
+  ])
+  expect(planned([draft('A', 5000, chosen)], { A: [3000], Other: [5000] })).toEqual([
+    'A 3000 new',
+    'A: the registry has 3000 for it, and that counts',
+  ])
+  expect(planned([draft('A', 5000, chosen)], { A: [3000, 5000] })).toEqual(['A 5000 new'])
+})
+
+test('who waits for a service that nobody can start is told, and services that would wait for each other are refused', () => {
+  const waits = (...after: string[]): Partial<RecipeDraft> => ({ says: { command: 'run', cwd: '/srv', after } })
+  expect(planned([draft('A', 5000, waits('b', 'C', 'D')), draft('B', 5001)], {}, [plainRecipe('c', 'x', '/')])).toEqual(
+    ['A 5000 new registered', 'B 5001 new registered', 'A!: it waits for D, and how to start that is not known'],
+  )
+  const own = { ...plainRecipe('B', 'run', '/srv'), after: ['A'] }
+  expect(() => planned([draft('A', 5000, waits('B'))], {}, [own])).toThrow('wait for each other: A -> B -> A')
+  expect(planned([draft('A', 5000, waits('B'))], {}, [plainRecipe('A', 'run', '/srv'), own])).toContain(
+    'A!: your own recipe has another list of services to wait for and stays; --replace takes this one',
+  )
+})
+
+test('what is said is compared, in whatever order the variables stand, and a signal without the patience that goes with it', () => {
+  const own: Recipe = {
+    ...plainRecipe('A', 'run', '/srv'),
+    environment: { A: '1', B: '2' },
+    stop: { signal: 'INT', seconds: 3 },
+  }
+  const says = { command: 'run', cwd: '/srv', environment: { B: '2', A: '1' }, stop: { signal: 'INT' } } as const
+  expect(planned([draft('A', 5000, { says })], {}, [own])[0]).toBe('A 5000 same registered')
+  const other = { ...says, environment: { B: '2' }, stop: { seconds: 4 }, memory: 2 ** 20 }
+  expect(planned([draft('A', 5000, { says: other })], {}, [own])[1]).toContain(
+    'another environment, way to be ended and memory limit and stays',
+  )
+})
+
 test('a service whose port nobody tells is kept, and told', () => {
   expect(planned([draft('A', null)])).toEqual([
     'A null new',

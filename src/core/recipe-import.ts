@@ -1,16 +1,17 @@
 import { anyAddress } from './address.ts'
-import { browserBlocked } from './browser-blocked.ts'
 import type { DocumentService, PortDocument, UnusedLine } from './document.ts'
 import { nameKey } from './name.ts'
 import type { PortNumber } from './port.ts'
-import { isPortNumber } from './port.ts'
+import { plainRecipe, startWaves } from './recipe.ts'
 import type { Recipe } from './recipe.ts'
-import { allocationsAt, allocationsOf, findService } from './registry.ts'
+import { placeOf } from './recipe-place.ts'
+import { findService } from './registry.ts'
 import type { Registry } from './registry.ts'
 import { list } from './text.ts'
 
-/** What a file of another program says of how a service is started; what it does not say stays as our own recipe has it. */
-type RecipeSays = Pick<Recipe, 'command' | 'cwd'> & Partial<Pick<Recipe, 'environmentFile' | 'after' | 'health'>>
+/** What a file says of how a service is started; what it does not say stays as our own recipe has it. */
+export type RecipeSays = Pick<Recipe, 'command' | 'cwd'> &
+  Partial<Omit<Recipe, 'service' | 'port' | 'command' | 'cwd' | 'stop'>> & { readonly stop?: Partial<Recipe['stop']> }
 
 /** A service in such a file, before anybody asks what the registry and our own recipes say of it. */
 export interface RecipeDraft {
@@ -24,6 +25,8 @@ export interface RecipeDraft {
   readonly port: PortNumber | null
   /** The command chooses that port itself and cannot be told another one. */
   readonly fixed: boolean
+  /** A person chose that port for it: where somebody else has it, no other one is taken in its place. */
+  readonly chosen?: boolean
 }
 
 export interface RecipeDocument {
@@ -50,7 +53,7 @@ export interface RecipePlan {
 
 /**
  * What becomes of the file's services on this host. A port of the registry outranks every other; without one, a service gets the port that its file gives it, or
- * the next free one where the command takes any. Our own recipes stay, unless `replace` asks for the file's.
+ * the next free one where the command takes any. Our own recipes stay, unless `replace` asks for the file's. Throws `start-cycle`.
  */
 export function planRecipes(
   { services, unused: unread }: RecipeDocument,
@@ -64,6 +67,7 @@ export function planRecipes(
   const registered: DocumentService[] = []
   const recipes: PlannedRecipe[] = []
   const given = new Map<PortNumber, string>()
+  const lines = new Map<string, number>()
   for (const draft of services) {
     const placed = placeOf(draft, registry, host, given)
     const line = (why: string, contradicts = true): number =>
@@ -72,7 +76,8 @@ export function planRecipes(
       line(placed.why)
       continue
     }
-    const { port, isNew } = placed
+    const { port, isNew, note } = placed
+    if (note !== undefined) line(note, false)
     if (port === null)
       line(`no port is known for it, and it cannot start without: ports reserve "${draft.service}" PORT`, false)
     else given.set(port, draft.service)
@@ -84,6 +89,11 @@ export function planRecipes(
         `your own recipe has another ${list(planned.differs.map((key) => words[key]))} and stays; --replace takes this one`,
       )
     recipes.push(planned)
+    lines.set(service, draft.line)
+  }
+  for (const { service, other } of unknownBefore(recipes, kept)) {
+    const why = `it waits for ${other}, and how to start that is not known`
+    unused.push({ line: lines.get(service) ?? 0, text: service, why, contradicts: true })
   }
   return {
     document: { ranges: [], services: registered, moves: [], rulings: [], unused },
@@ -95,35 +105,37 @@ export function planRecipes(
 const words: Readonly<Record<keyof RecipeSays, string>> = {
   command: 'command',
   cwd: 'folder',
+  environment: 'environment',
   environmentFile: 'env file',
-  after: 'list of services to wait for',
+  within: 'start period',
   health: 'health check',
+  restart: 'restart policy',
+  stop: 'way to be ended',
+  after: 'list of services to wait for',
+  tags: 'list of tags',
+  memory: 'memory limit',
 }
 
-function placeOf(
-  { service, port, fixed }: RecipeDraft,
-  registry: Registry,
-  host: string,
-  given: ReadonlyMap<PortNumber, string>,
-): { readonly port: PortNumber | null; readonly isNew: boolean } | { readonly why: string } {
-  const own = allocationsOf(registry, { host, name: service }).filter(({ protocol }) => protocol === 'tcp')
-  const [first] = own
-  if (first) {
-    const asked = port !== null && (fixed || own.some((one) => one.port === port)) ? port : first.port
-    if (own.some((one) => one.port === asked)) return { port: asked, isNew: false }
-    return { why: `its command listens on ${port} whatever it is told, and the registry has ${first.port} for it` }
-  }
-  if (port === null) return { port, isNew: false }
-  const ownerOf = (number: PortNumber): string | null =>
-    given.get(number) ??
-    allocationsAt(registry, { host, protocol: 'tcp', address: anyAddress, port: number })[0]?.service ??
-    null
-  const owner = ownerOf(port)
-  if (owner === null) return { port, isNew: true }
-  if (fixed) return { why: `its command listens on ${port} whatever it is told, and ${port} belongs to ${owner}` }
-  for (let next: number = port + 1; isPortNumber(next); next++)
-    if (!browserBlocked.has(next) && ownerOf(next) === null) return { port: next, isNew: true }
-  return { why: `no port above ${port} is free` }
+/** Whom the planned ones wait for though nobody knows how to start them. Throws `start-cycle` where services would wait for each other. */
+function unknownBefore(
+  recipes: readonly PlannedRecipe[],
+  kept: ReadonlyMap<string, Recipe>,
+): { readonly service: string; readonly other: string }[] {
+  const planned = recipes.map(({ service, says, outcome }) => {
+    const own = kept.get(nameKey(service)) ?? plainRecipe(service, says.command, says.cwd)
+    return outcome === 'differs' ? own : { ...own, after: says.after ?? own.after }
+  })
+  const all = new Map(kept)
+  for (const recipe of planned) all.set(nameKey(recipe.service), recipe)
+  const isKnown = (name: string): boolean => all.has(nameKey(name))
+  const known = [...all.values()].map((recipe) => ({ ...recipe, after: recipe.after.filter(isKnown) }))
+  startWaves(
+    known,
+    planned.map(({ service }) => service),
+  )
+  return planned.flatMap(({ service, after }) =>
+    after.filter((name) => !isKnown(name)).map((other) => ({ service, other })),
+  )
 }
 
 function serviceOf({ line, service, description }: RecipeDraft, port: PortNumber): DocumentService {
@@ -146,11 +158,23 @@ function recipeOf(
 ): PlannedRecipe {
   const planned = { service, port, says, tags }
   if (!own) return { ...planned, outcome: 'new', differs: [] }
-  const differs = keysOf(says).filter((key) => JSON.stringify(own[key]) !== JSON.stringify(says[key]))
+  const differs = keysOf(says).filter((key) => !saysTheSame(own, says, key))
   return { ...planned, tags: [], outcome: differs.length === 0 ? 'same' : replace ? 'replaced' : 'differs', differs }
 }
 
 function keysOf(says: RecipeSays): (keyof RecipeSays)[] {
-  const all: (keyof RecipeSays)[] = ['command', 'cwd', 'environmentFile', 'after', 'health']
+  const all = Object.keys(words) as (keyof RecipeSays)[]
   return all.filter((key) => says[key] !== undefined)
+}
+
+/** Whether what is kept is what is said. The order of variables tells nothing. */
+function saysTheSame(own: Recipe, says: RecipeSays, key: keyof RecipeSays): boolean {
+  if (key === 'stop') return same(own.stop, { ...own.stop, ...says.stop })
+  const sorted = (variables: Recipe['environment'] = {}): unknown =>
+    Object.entries(variables).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return key === 'environment' ? same(sorted(own[key]), sorted(says[key])) : same(own[key], says[key])
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }

@@ -12,12 +12,13 @@ export const serviceProblems = {
   'start-cycle': row<{ services: string[] }>(
     'invalid',
     ({ services }) => `these services wait for each other: ${services.join(' -> ')}`,
-    ({ services }) => `Let one of them wait no longer: ports edit "${services[0]}" --after ""`,
+    ({ services }) =>
+      `Let one of them wait no longer: take it out of its depends_on, or ports edit "${services[0]}" --after ""`,
   ),
   'recipe-invalid': row<{ path: string; line: number; column: number; why: string }>(
     'invalid',
     ({ path, line, column, why }) => `${path}:${line}:${column}: ${why}`,
-    () => 'Nothing was started. docs/guide/services.md shows the whole form.',
+    () => 'Nothing was started or changed. docs/guide/services.md shows the whole form.',
   ),
   'recipe-edit-invalid': row<{ service: string; why: string }>(
     'invalid',

@@ -17,6 +17,8 @@ const output = z.object({
   services: z.int(),
   moves: z.int(),
   unused: z.array(z.object({ line: z.int(), text: z.string(), why: z.string(), contradicts: z.boolean() })),
+  /** Who starts the services of the file: `ports` by the recipes below, `compose`, whose containers get none; null where the file does not say. */
+  startedBy: z.enum(['ports', 'compose']).nullable(),
   /** How the services of the file are started, for a file that says so. */
   recipes: z.array(
     z.object({
@@ -36,13 +38,14 @@ const output = z.object({
 export const importDocument = operation({
   name: 'import',
   summary:
-    'Makes the registry say what a port table (Markdown, or an exported registry) says; of a compose file, a Procfile and the scripts of a package.json it adds what is new, with how it is started.',
+    'Makes the registry say what a port table (Markdown, or an exported registry) says; of a compose file it adds what is new; of a services.yaml, a Procfile and the scripts of a package.json it adds what is new, with how it is started.',
   effect: 'write',
   positional: ['file'],
   examples: [
     'ports import ports.md --dry-run',
     'ports import ports.md',
     'ports import registry.json',
+    'ports import services.yaml',
     'ports import docker-compose.yml --dry-run',
     'ports import Procfile',
     'ports import package.json --take dev --take worker',
@@ -53,7 +56,7 @@ export const importDocument = operation({
       .array(z.string())
       .default([])
       .describe(
-        'a process type or script that becomes a service, instead of those that look like servers; may be given again',
+        'a process type, script or service that is taken, instead of those that look like servers; may be given again',
       ),
     replace: z.boolean().default(false).describe('let the file outrank recipes that are kept already'),
     dryRun: dryRunInput,
@@ -64,9 +67,19 @@ export const importDocument = operation({
   async run(world, { dryRun, ifNew, ...asked }, call) {
     const { file } = asked
     if (ifNew && (await world.registry.read()).revision > 0) {
-      return { file, ranges: 0, services: 0, moves: 0, unused: [], recipes: [], changes: 0, plan: [], dryRun }
+      const nothing = {
+        ranges: 0,
+        services: 0,
+        moves: 0,
+        startedBy: null,
+        unused: [],
+        recipes: [],
+        changes: 0,
+        plan: [],
+      }
+      return { file, ...nothing, dryRun }
     }
-    const planFor = await readImport(world, call, asked)
+    const { startedBy, planFor } = await readImport(world, call, asked)
     const own = await readRecipeFile(world, call)
     const claimant = await claimantOf(world, call, await workspaceOf(world, call), false)
     const { decision } = await change(
@@ -97,6 +110,7 @@ export const importDocument = operation({
       services: recipes.length || document.services.length,
       moves: document.moves.length,
       unused: [...decision.unused],
+      startedBy,
       recipes: recipes.map(({ service, port, says, outcome }) => ({ service, port, command: says.command, outcome })),
       changes: plan.length,
       plan,

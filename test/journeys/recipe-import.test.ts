@@ -122,6 +122,86 @@ test('a monorepo gives a service for each package that serves, by one commit, be
   expect(readFileSync(recipesOf(person), 'utf8').match(/tags:\n +- acme/g)).toHaveLength(2)
 }, 120_000)
 
+test('the services.yaml of a project is taken whole, once, and its services start wherever the person stands', async () => {
+  const person = new Person()
+  const [database, web, other] = [freePort(), freePort(), freePort()]
+  const file = (more = ''): string => `services:
+  Database:
+    port: ${database}
+    command: exec node server.mjs {port}
+    restart: always
+  Web:
+    port: ${web}
+    command: test "$COLOUR" = red && exec node server.mjs {port}
+    working_dir: ./web
+    environment:
+      COLOUR: red
+    healthcheck:
+      http: /
+    stop_signal: INT
+    depends_on: [Database]
+${more}`
+  write(person, { 'shop/services.yaml': file(), 'shop/server.mjs': server, 'shop/web/server.mjs': server })
+  const dry = await person.ports('import', 'shop/services.yaml', '--dry-run')
+  expect([dry.code, dry.out]).toEqual([0, expect.stringContaining('recipe Database: exec node server.mjs {port}')])
+  expect(existsSync(recipesOf(person))).toBe(false)
+  const first = await person.json<Import>('import', 'shop/services.yaml')
+  expect([first.startedBy, first.changes, told(first), first.unused]).toEqual([
+    'ports',
+    6,
+    [`Database ${database} new`, `Web ${web} new`],
+    [],
+  ])
+  const { services } = await person.json<Up>('up')
+  expect(services.map(({ service, port, outcome }) => [service, port, outcome])).toEqual([
+    ['Database', database, 'started'],
+    ['Web', web, 'started'],
+  ])
+  expect(await (await fetch(`http://127.0.0.1:${web}`)).text()).toBe('hello')
+  expect((await person.ports('down')).code).toBe(0)
+  const kept = readFileSync(recipesOf(person), 'utf8')
+  expect((await person.json<Import>('import', 'shop/services.yaml')).changes).toBe(0)
+  expect(readFileSync(recipesOf(person), 'utf8')).toBe(kept)
+  // The registry outranks the file for the port, and what is unknown, held or in a circle is told with its line.
+  await person.ports('move', 'Web', String(other), '--why', 'test')
+  await person.ports('reserve', 'Cache', String(web))
+  const more = `  Queue:\n    port: ${web}\n    command: x\n    depends_on: [Nobody]\n`
+  write(person, { 'shop/services.yaml': file(more) })
+  const held = await person.ports('import', 'shop/services.yaml')
+  expect([held.code, held.out]).toEqual([
+    1,
+    expect.stringMatching(
+      new RegExp(
+        `Web +${other} +as it was[^]*line 6: the registry has ${other} for it[^]*line 16: ${web} belongs to Cache`,
+      ),
+    ),
+  ])
+  for (const [text, why] of [
+    [file('    stop_signl: INT\n'), "services.yaml:16:5: Web has no 'stop_signl', 'stop_signal' may be meant"],
+    [file().replace('restart: always', 'depends_on: [Web]'), 'wait for each other: Database -> Web -> Database'],
+  ] as const) {
+    write(person, { 'shop/services.yaml': text })
+    const refused = await person.ports('import', 'shop/services.yaml', '--replace')
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(why)])
+  }
+  expect(readFileSync(recipesOf(person), 'utf8')).toBe(kept)
+  write(person, { 'shop/services.yaml': file().replace('restart: always', 'restart: on-failure') })
+  expect(told(await person.json<Import>('import', 'shop/services.yaml', '--replace', '--take', 'Database'))).toEqual([
+    `Database ${database} replaced`,
+  ])
+  expect(readFileSync(recipesOf(person), 'utf8')).toBe(kept.replace('restart: always', 'restart: on-failure'))
+}, 120_000)
+
+test('a compose file gives its ports to the registry, and says who starts its containers', async () => {
+  const person = new Person()
+  write(person, {
+    'shop/services.yaml': 'services:\n  web:\n    image: nginx\n    command: nginx\n    ports: ["8080:80"]\n',
+  })
+  const { out, code } = await person.ports('import', 'shop/services.yaml')
+  expect([code, out]).toEqual([0, expect.stringContaining('Compose starts their containers (docker compose up)')])
+  expect(existsSync(recipesOf(person))).toBe(false)
+})
+
 test('what cannot be imported is told with its line, and nothing is changed', async () => {
   const person = new Person()
   write(person, {

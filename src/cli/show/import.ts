@@ -1,12 +1,11 @@
 import { count, list, printable, shorten } from '../../core/text.ts'
-import { recipeSourceOf } from '../../formats/recipes/detect.ts'
 import type { Import } from '../../operations/import.ts'
 import type { Screen } from '../terminal.ts'
 import { table } from './table.ts'
 import type { Cell } from './table.ts'
 
 export function showImport(imported: Import, screen: Screen): string {
-  const { unused, changes, plan, dryRun, recipes } = imported
+  const { unused, changes, plan, dryRun, recipes, startedBy } = imported
   const done =
     changes === 0
       ? unused.some(({ contradicts }) => contradicts)
@@ -15,7 +14,7 @@ export function showImport(imported: Import, screen: Screen): string {
       : `${count(changes, 'change')}${dryRun ? ' would be made:' : ' made.'}`
   const left = unused.length
     ? [
-        recipeSourceOf(imported.file)
+        startedBy === 'ports'
           ? `${count(unused.length, 'line')} ${unused.length === 1 ? 'was' : 'were'} not taken:`
           : `${count(unused.length, 'line')} could not be used:`,
         ...unused.map(({ line, text, why }) => `  line ${line}: ${why} (${shorten(text, 80)})`),
@@ -26,13 +25,15 @@ export function showImport(imported: Import, screen: Screen): string {
   const next =
     recipes.some(({ outcome }) => outcome === 'new') && !dryRun
       ? ['Start one with ports up NAME, and all that have a recipe with ports up.']
-      : []
+      : startedBy === 'compose'
+        ? ['Compose starts their containers (docker compose up); no recipes are kept for them.']
+        : []
   return [...said, ...rows, ...left.map(printable), ...next].map((line) => `${line}\n`).join('')
 }
 
-function holds({ file, ranges, services, moves, recipes, unused }: Import): string {
+function holds({ file, ranges, services, moves, recipes, unused, startedBy }: Import): string {
   if (recipes.length) return `${file} starts ${count(services, 'service')}.`
-  if (recipeSourceOf(file))
+  if (startedBy === 'ports')
     return `${file} starts no service that could be taken${unused.length ? '' : ': it names none'}.`
   return `${file} holds ${list([count(ranges, 'range'), count(services, 'service'), count(moves, 'recorded move')])}.`
 }

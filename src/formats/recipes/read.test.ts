@@ -3,7 +3,10 @@ import { isProblem } from '../../core/problem.ts'
 import { plainRecipe } from '../../core/recipe.ts'
 import { port } from '../../core/port.ts'
 import { bytesOf, secondsOf } from './quantity.ts'
-import { readRecipes, recipeKeys } from './read.ts'
+import { readRecipes, readWrittenRecipes, recipeKeys } from './read.ts'
+import { isRecipeFile } from './recognise.ts'
+import { entriesOf, saysOf } from './says.ts'
+import { editRecipe } from './write.ts'
 
 const place = { path: 'services.yaml', folder: '/srv/app', home: '/home/me' }
 
@@ -54,6 +57,54 @@ services:
       memory: 512 * 1024 * 1024,
     },
   ])
+})
+
+test('what stands in a file is told from what counts without it, and can be written into another file', () => {
+  const text = `
+services:
+  A: { command: x }
+  B:
+    command: x
+    environment: { A: 1 }
+    env_file: .env
+    start_period: 90s
+    healthcheck: { http: /, interval: 500ms }
+    restart: "no"
+    stop_signal: INT
+    depends_on: [A]
+    tags: [a]
+    mem_limit: 1g
+  C: { command: x, stop_grace_period: 3s, environment: {} }
+`
+  const written = readWrittenRecipes(text, place)
+  expect(written.map(({ line, keys }) => [line, keys.length])).toEqual([
+    [3, 1],
+    [4, 10],
+    [15, 3],
+  ])
+  const [a, , c] = written.map(saysOf)
+  expect([a, c]).toEqual([
+    { command: 'x', cwd: '/srv/app' },
+    { command: 'x', cwd: '/srv/app', environment: {}, stop: { seconds: 3 } },
+  ])
+  const copy = written.reduce((before, one) => editRecipe(before, one.recipe.service, entriesOf(saysOf(one))), '')
+  expect(readRecipes(copy, { ...place, folder: '/elsewhere' })).toEqual(written.map(({ recipe }) => recipe))
+})
+
+test.each([
+  ['services.yaml', 'services:\n  A: { command: x, comand: y }', true],
+  ['a/services.yml', 'services: [', true],
+  ['my.services.yaml', '', true],
+  ['services.yaml', 'services:\n  A: { image: x }', false],
+  ['services.yaml', 'schema: 1\nservices: []', false],
+  ['services.yaml', 'include: [a.yaml]\nservices: {}', false],
+  ['ten.yaml', 'services:\n  A: { command: x, port: 1 }', true],
+  ['ten.yaml', 'services:\n  A: { command: x, build: . }\n  B: { command: x }', false],
+  ['ten.yaml', 'services:\n  A: { ports: [1] }', false],
+  ['ten.yaml', 'services: [', false],
+  ['compose.override.yaml', 'services:\n  A: { command: x }', false],
+])('%s with %j is a file of recipes: %p', (name, text, expected) => {
+  expect(isRecipeFile(text, name)).toBe(expected)
 })
 
 test('takes a command in words as one that a shell gives back word for word', () => {

@@ -31,8 +31,22 @@ export const recipeKeys = [
   'mem_limit',
 ] as const
 
+export type RecipeKey = (typeof recipeKeys)[number]
+
+/** A recipe, and what of it stands in the file: the rest is what counts where nothing is said. */
+export interface WrittenRecipe {
+  readonly line: number
+  readonly recipe: Recipe
+  readonly keys: readonly RecipeKey[]
+}
+
 /** The recipes of a `services.yaml`. Throws `recipe-invalid` with line and column for whatever it does not understand. */
 export function readRecipes(text: string, place: RecipePlace): Recipe[] {
+  return readWrittenRecipes(text, place).map(({ recipe }) => recipe)
+}
+
+/** As `readRecipes`, with the lines of the services. */
+export function readWrittenRecipes(text: string, place: RecipePlace): WrittenRecipe[] {
   const yaml = new YamlReader(text, place.path)
   const [services] = yaml.entries(yaml.root, 'the file', ['services'])
   if (!services) return []
@@ -58,13 +72,19 @@ class RecipeReader {
     this.#draft = { ...plainRecipe(service, '', place.folder) }
   }
 
-  read(node: Node | null, at: Node): Recipe {
-    for (const [key, value] of this.#yaml.entries(node, this.#draft.service, recipeKeys)) this.#take(key, value)
+  read(node: Node | null, at: Node): WrittenRecipe {
+    const keys: RecipeKey[] = []
+    for (const [name, value] of this.#yaml.entries(node, this.#draft.service, recipeKeys)) {
+      const key = recipeKeys.find((one) => one === name)
+      if (!key) continue
+      keys.push(key)
+      this.#take(key, value)
+    }
     if (this.#draft.command.trim() === '') throw this.#yaml.refuse(at, `${this.#draft.service} has no command`)
-    return this.#draft
+    return { line: this.#yaml.line(at), recipe: this.#draft, keys }
   }
 
-  #take(key: string, node: Node | null): void {
+  #take(key: RecipeKey, node: Node | null): void {
     const yaml = this.#yaml
     const draft = this.#draft
     switch (key) {

@@ -60,6 +60,11 @@ export class YamlReader {
     return value
   }
 
+  /** The line that it begins in, 1-based. */
+  line(node: Node): number {
+    return Math.max(1, this.#lines.linePos(node.range?.[0] ?? 0).line)
+  }
+
   refuse(node: Node | null, why: string): Problem {
     return this.#at(node?.range?.[0] ?? 0, why)
   }

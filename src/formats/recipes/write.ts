@@ -1,10 +1,10 @@
 import { isMap, parseDocument } from 'yaml'
 import { nameKey } from '../../core/name.ts'
 import type { HealthCheck } from '../../core/recipe.ts'
-import type { recipeKeys } from './read.ts'
+import type { RecipeKey } from './read.ts'
 
 /** What is to stand behind a key: null takes the key away. */
-export type RecipeEdit = Readonly<Partial<Record<(typeof recipeKeys)[number], unknown>>>
+export type RecipeEdit = Readonly<Partial<Record<RecipeKey, unknown>>>
 
 /**
  * The text of a `services.yaml` with some keys of one service set. Everything else stays as it is, comments and order too. The text has to be one that

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path'
 import type { PlannedRecipe } from '../../core/recipe-import.ts'
 import { readRecipes } from '../../formats/recipes/read.ts'
-import { editRecipe, healthEntry } from '../../formats/recipes/write.ts'
-import type { RecipeEdit } from '../../formats/recipes/write.ts'
+import { entriesOf } from '../../formats/recipes/says.ts'
+import { editRecipe } from '../../formats/recipes/write.ts'
 import type { Call } from '../operation.ts'
 import { ownRecipes } from '../recipes.ts'
 import type { World } from '../world.ts'
@@ -11,22 +11,11 @@ import type { World } from '../world.ts'
 export async function keepRecipes(world: World, call: Call, recipes: readonly PlannedRecipe[]): Promise<void> {
   const path = world.files.services
   const text = recipes.reduce(
-    (before, recipe) => editRecipe(before, recipe.service, editOf(recipe)),
+    (before, { service, says, tags }) =>
+      editRecipe(before, service, { ...entriesOf(says), ...(tags.length > 0 && { tags }) }),
     await ownRecipes(world),
   )
   // What could not be read again is never written.
   readRecipes(text, { path, folder: dirname(path), home: call.environment.HOME ?? null })
   await world.files.write(path, text)
-}
-
-function editOf({ says, tags }: PlannedRecipe): RecipeEdit {
-  const { command, cwd, environmentFile, after, health } = says
-  return {
-    command,
-    working_dir: cwd,
-    ...(environmentFile !== undefined && { env_file: environmentFile }),
-    ...(health !== undefined && { healthcheck: health && healthEntry(health) }),
-    ...(after !== undefined && { depends_on: after.length ? after : null }),
-    ...(tags.length > 0 && { tags }),
-  }
 }
