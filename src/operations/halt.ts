@@ -1,7 +1,7 @@
 import type { Recipe } from '../core/recipe.ts'
 import { endProcesses } from './end.ts'
 import type { Call } from './operation.ts'
-import { currentRun, starterOf } from './runs.ts'
+import { currentRun, everyMember, starterOf } from './runs.ts'
 import { lookUntilSettled } from './settled.ts'
 import type { World } from './world.ts'
 
@@ -25,7 +25,10 @@ export async function halt(
   await awaitProcess(world, service, call)
   const current = await lookUntilSettled(
     world,
-    () => currentRun(world, service),
+    async () => {
+      const found = await currentRun(world, service)
+      return found && { run: found.run, members: await everyMember(world, found.run) }
+    },
     (seen) => seen?.members ?? [],
   )
   if (!current) return null

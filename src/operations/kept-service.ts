@@ -11,7 +11,7 @@ import { endProcesses } from './end.ts'
 import { startKept } from './start-kept.ts'
 import { ownListeners } from './ready.ts'
 import type { Call } from './operation.ts'
-import { currentRun, membersOf, starterOf } from './runs.ts'
+import { currentRun, everyMember, starterOf } from './runs.ts'
 import type { CurrentRun } from './runs.ts'
 import { RunWatch } from './run-watch.ts'
 import type { World } from './world.ts'
@@ -251,10 +251,10 @@ export class KeptService {
     if (this.#watch) await this.#endMembers(this.#watch.run)
   }
 
-  /** Ends whatever processes the run has. Nothing else is done to the service meanwhile. */
+  /** Ends whatever processes the run has, wherever they went. Nothing else is done to the service meanwhile. */
   async #endMembers(run: Run): Promise<void> {
     const { world } = this.#keeper
-    const members = membersOf(run, await world.machine.processes())
+    const members = await everyMember(world, run)
     if (!members.length) return
     const { signal, seconds } = this.recipe.stop
     const before = this.#busy

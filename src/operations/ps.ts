@@ -7,7 +7,7 @@ import { setbackPhases, supervisorTurn } from '../core/setback.ts'
 import type { Setback } from '../core/setback.ts'
 import { operation } from './operation.ts'
 import { readRecipeFile } from './recipes.ts'
-import { membersOf } from './runs.ts'
+import { remaining } from './runs.ts'
 import type { World } from './world.ts'
 
 export type Ps = z.output<typeof output>
@@ -60,26 +60,29 @@ export const ps = operation({
     const supervisor = await supervisorOf(world)
     return {
       supervisor: supervisor?.pid ?? null,
-      services: [...names].map(([key, service]) => {
-        const run = newest.get(key)
-        const recipe = recipes.find((one) => nameKey(one.service) === key)
-        const alive = run && run.endedAt === null && run.process.boot === boot ? membersOf(run, table) : []
-        return {
-          service,
-          port: run?.port ?? recipe?.port ?? null,
-          state: alive.length ? 'running' : run ? 'ended' : 'never-started',
-          wanted: isWanted.has(key),
-          setback: shown(setbacks.find((one) => nameKey(one.service) === key)),
-          restart: recipe?.restart ?? null,
-          pids: alive.map(({ pid }) => pid),
-          startedAt: run?.startedAt ?? null,
-          endedAt: run?.endedAt ?? null,
-          code: run?.ending?.code ?? null,
-          signal: run?.ending?.signal ?? null,
-          command: recipe?.command ?? run?.command ?? '',
-          log: run?.log ?? null,
-        } as const
-      }),
+      services: await Promise.all(
+        [...names].map(async ([key, service]) => {
+          const run = newest.get(key)
+          const recipe = recipes.find((one) => nameKey(one.service) === key)
+          const alive =
+            run && run.endedAt === null && run.process.boot === boot ? await remaining(world, run, table) : []
+          return {
+            service,
+            port: run?.port ?? recipe?.port ?? null,
+            state: alive.length ? 'running' : run ? 'ended' : 'never-started',
+            wanted: isWanted.has(key),
+            setback: shown(setbacks.find((one) => nameKey(one.service) === key)),
+            restart: recipe?.restart ?? null,
+            pids: alive.map(({ pid }) => pid),
+            startedAt: run?.startedAt ?? null,
+            endedAt: run?.endedAt ?? null,
+            code: run?.ending?.code ?? null,
+            signal: run?.ending?.signal ?? null,
+            command: recipe?.command ?? run?.command ?? '',
+            log: run?.log ?? null,
+          } as const
+        }),
+      ),
     }
   },
 })

@@ -1,5 +1,5 @@
 import type { Listener } from '../core/listener.ts'
-import type { Ending, ProcessRow } from '../core/process.ts'
+import type { Ending } from '../core/process.ts'
 import { Problem } from '../core/problem.ts'
 import type { Recipe } from '../core/recipe.ts'
 import { runVariable } from '../core/run.ts'
@@ -7,7 +7,7 @@ import type { Run } from '../core/run.ts'
 import { endProcesses } from './end.ts'
 import { lastLines } from './logs.ts'
 import type { Call } from './operation.ts'
-import { membersOf } from './runs.ts'
+import { everyMember, membersOf } from './runs.ts'
 import type { BroughtUp } from './launch.ts'
 import type { World } from './world.ts'
 
@@ -96,24 +96,13 @@ export async function ownListeners(world: World, run: Run): Promise<Listener[]> 
   return own
 }
 
-async function membersNow(world: World, run: Run): Promise<ProcessRow[]> {
-  const table = await world.machine.processes()
-  const members = new Map(membersOf(run, table).map((row) => [row.pid, row]))
-  // Those that left the session and lost their parent still carry the run's mark. Only what began after the run can.
-  for (const row of table) {
-    if (members.has(row.pid) || row.start < run.process.start || row.session === 0) continue
-    if ((await world.machine.environmentOf(row, runVariable)) === run.id) members.set(row.pid, row)
-  }
-  return [...members.values()]
-}
-
 async function someoneLeft(world: World, run: Run): Promise<boolean> {
-  for (const member of await membersNow(world, run)) if (await world.machine.alive(member)) return true
+  for (const member of await everyMember(world, run)) if (await world.machine.alive(member)) return true
   return false
 }
 
 async function giveUp(world: World, run: Run): Promise<void> {
-  const { forced } = await endProcesses(world, await membersNow(world, run), graceMilliseconds, null)
+  const { forced } = await endProcesses(world, await everyMember(world, run), graceMilliseconds, null)
   await world.journal.end(
     run.id,
     { code: null, signal: forced.size ? 'KILL' : 'TERM' },
@@ -134,7 +123,7 @@ async function failed(world: World, run: Run, ending: Ending): Promise<Problem> 
 }
 
 async function tooSlow(world: World, run: Run, seconds: number): Promise<Problem> {
-  const members = new Set((await membersNow(world, run)).map(({ pid }) => pid))
+  const members = new Set((await everyMember(world, run)).map(({ pid }) => pid))
   const everyone = await world.machine.listeners({ holders: 'all' })
   const others = everyone
     .filter(({ holders }) => holders.some(({ pid }) => members.has(pid)))

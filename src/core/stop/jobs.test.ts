@@ -30,8 +30,8 @@ function row(
 const init = row(1, 0, 1, 'systemd')
 const shell = row(10, 1, 10, 'bash', [], { terminal: true })
 const us = row(11, 10, 11, 'ports', ['kill'], { session: 10 })
-const pidsOf = (table: ProcessRow[], holders: ProcessRow[], sessions?: Set<number>): number[] =>
-  jobsOf(table, holders, us.pid, sessions)
+const pidsOf = (table: ProcessRow[], holders: ProcessRow[], runs?: Map<number, string>): number[] =>
+  jobsOf(table, holders, us.pid, runs)
     .targets.map(({ pid }) => pid)
     .toSorted((a, b) => a - b)
 
@@ -101,7 +101,15 @@ test('docker-proxy is never ended', () => {
 test('a run of ours is ended with its whole session, lost children included', () => {
   const server = row(20, 1, 20, 'node', [], { session: 20 })
   const lost = row(25, 1, 24, 'worker', [], { session: 20 })
-  expect(pidsOf([init, shell, us, server, lost], [server], new Set([20]))).toEqual([20, 25])
+  expect(pidsOf([init, shell, us, server, lost], [server], new Map([[20, 'Web']]))).toEqual([20, 25])
+  const daemon = row(30, 1, 30, 'daemon')
+  const other = row(40, 1, 40, 'node')
+  const runs = new Map([
+    [20, 'Web'],
+    [30, 'Web'],
+    [40, 'Other'],
+  ])
+  expect(pidsOf([init, shell, us, server, daemon, other], [daemon], runs)).toEqual([20, 30])
 })
 
 test('an ordinary process is no thread of the kernel, whatever its pid is in its namespace', () => {
@@ -120,8 +128,8 @@ test('a runtime is a wrapper only when it is told to run something', () => {
 
 test('pid 1 may start again what it is the parent of, but not a run of ours', () => {
   const unit = row(20, 1, 20, 'nginx')
-  const restarters = (sessions?: Set<number>): number[] =>
-    jobsOf([init, shell, us, unit], [unit], us.pid, sessions).restarters.map(({ pid }) => pid)
+  const restarters = (runs?: Map<number, string>): number[] =>
+    jobsOf([init, shell, us, unit], [unit], us.pid, runs).restarters.map(({ pid }) => pid)
   expect(restarters()).toEqual([1])
-  expect(restarters(new Set([20]))).toEqual([])
+  expect(restarters(new Map([[20, 'Web']]))).toEqual([])
 })

@@ -39,13 +39,13 @@ const forwarders = new Set(['docker-proxy', 'rootlessport'])
 
 /**
  * Whom to end so that the holders give their ports up, and nobody else. `self` is our own pid; it, its ancestors, pid 1 and kernel threads are
- * never targets; nor is who forwards for a container, unless `forced`. `sessions` names sessions that belong to the holders entirely: the runs that we started.
+ * never targets; nor is who forwards for a container, unless `forced`. `runs` names the sessions that belong entirely to a run of ours, with its service.
  */
 export function jobsOf(
   table: readonly ProcessRow[],
   holders: readonly ProcessIdentity[],
   self: number,
-  sessions: ReadonlySet<number> = new Set(),
+  runs: ReadonlyMap<number, string> = new Map(),
   forced = false,
 ): Jobs {
   const rows = new Map(table.map((row) => [row.pid, row]))
@@ -64,10 +64,11 @@ export function jobsOf(
     }
     const root = rootOf(row, rows, kin)
     for (const member of treeOf(table, root.pid)) targets.set(member.pid, member)
-    if (sessions.has(row.session))
-      for (const member of table) if (member.session === row.session) targets.set(member.pid, member)
+    const run = runs.get(row.session)
+    if (run !== undefined)
+      for (const member of table) if (runs.get(member.session) === run) targets.set(member.pid, member)
     const parent = rows.get(root.parent)
-    if (parent && mayRestart(parent, kin, sessions.has(row.session))) above.set(parent.pid, parent)
+    if (parent && mayRestart(parent, kin, run !== undefined)) above.set(parent.pid, parent)
   }
   for (const pid of [1, ...kin]) targets.delete(pid)
   return {

@@ -78,7 +78,7 @@ export interface StopSight {
   readonly self: number
   /** Where this very command runs. */
   readonly ownPlace: Place
-  /** Our runs that were not seen to end: session and service. */
+  /** The sessions of our runs that were not seen to end, with their services. */
   readonly runs: ReadonlyMap<number, string>
   /** What systemd says of the units that were met, by name. */
   readonly units: ReadonlyMap<string, Unit>
@@ -123,7 +123,7 @@ export function planStop(sight: StopSight, forced = false): StopPlan {
     else if (unit) units.set(unit.name, unit)
     else refused.push({ pid: null, name: place.unit ?? `a process of ${user}`, why: 'hidden' })
   }
-  const jobs = jobsOf(sight.table, plain, sight.self, new Set(sight.runs.keys()), forced)
+  const jobs = jobsOf(sight.table, plain, sight.self, sight.runs, forced)
   const acts: Act[] = [
     ...[...containers.values()].map((container): Act => ({ kind: 'container', container })),
     ...[...units.values()].map((unit): Act => ({ kind: 'unit', unit })),

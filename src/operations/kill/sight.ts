@@ -9,12 +9,14 @@ import { isProblem } from '../../core/problem.ts'
 import { ancestorsOf, treeOf } from '../../core/process.ts'
 import type { ProcessRow } from '../../core/process.ts'
 import type { Allocation } from '../../core/allocation.ts'
+import { runVariable } from '../../core/run.ts'
 import type { Run } from '../../core/run.ts'
 import type { SeenHolder, StopSight } from '../../core/stop/plan.ts'
 import type { Unit } from '../../core/stop/unit.ts'
 import { lookBehind } from '../behind.ts'
 import type { Behind } from '../behind.ts'
 import type { Call } from '../operation.ts'
+import { everyMember } from '../runs.ts'
 import type { World } from '../world.ts'
 import { unitListenedFor, unitNamed } from './units.ts'
 
@@ -59,7 +61,7 @@ export async function lookAtPorts(
       table,
       self,
       ownPlace,
-      runs: new Map(runs.map(({ process, service }) => [process.pid, service])),
+      runs: await sessionsOf(world, runs, holders, table),
       units,
       services: promised.filter((one) => one.port === port && one.protocol === protocol).map(({ service }) => service),
       others: await othersOf(world, port, holders, members, promised),
@@ -67,6 +69,20 @@ export async function lookAtPorts(
     })
   }
   return { sights, listeners: held }
+}
+
+/** The sessions of each run. One that a holder marks as its own may have others than its first process leads: what makes itself a daemon leaves that. */
+async function sessionsOf(
+  world: World,
+  runs: readonly Run[],
+  holders: readonly SeenHolder[],
+  table: readonly ProcessRow[],
+): Promise<Map<number, string>> {
+  const sessions = new Map(runs.map(({ process, service }) => [process.pid, service]))
+  const marks = await Promise.all(holders.map((holder) => world.machine.environmentOf(holder, runVariable)))
+  for (const run of runs.filter(({ id }) => marks.includes(id)))
+    for (const { session } of await everyMember(world, run, table)) sessions.set(session, run.service)
+  return sessions
 }
 
 async function seenHolders(
