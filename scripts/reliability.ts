@@ -3,9 +3,13 @@
  * a run again. Words behind `npm run reliability --` go to `bun test`.
  */
 const stores = ['sqlite.processes', 'model', 'etcd/failover', 'etcd/partition', 'etcd/lost-answers', 'etcd/model']
-const suite = [...stores.map((name) => `src/store/${name}.test.ts`), 'test/pid-reuse/pid-reuse.test.ts']
+const suite = [
+  ...stores.map((name) => `src/store/${name}.test.ts`),
+  'test/pid-reuse/pid-reuse.test.ts',
+  'test/journeys/supervisor-kills.test.ts',
+]
 const { exitCode } = Bun.spawnSync(
-  [process.execPath, 'test', '--timeout', '1800000', ...suite, ...process.argv.slice(2)],
+  [process.execPath, 'test', '--timeout', '3600000', ...suite, ...process.argv.slice(2)],
   { env: { ...process.env, IZA_PORTS_RELIABILITY: 'long' }, stdout: 'inherit', stderr: 'inherit' },
 )
 process.exit(exitCode)

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Ps } from '../../src/operations/ps.ts'
 import type { Board } from '../../src/operations/board.ts'
-import { openJournal } from '../../src/store/journal.ts'
 import { serverCommand } from '../ports.fixture.ts'
 import { SupervisedPerson, until } from '../supervisor.fixture.ts'
 import { freePort } from '../free-port.fixture.ts'
@@ -125,47 +124,6 @@ test('without a policy a failure is told and left to a person, and a clean end i
   await supervisor.says(/Task ended with exit code 0[^]*Task is not wanted any more/)
   expect(await stateOf(person, 'Task')).toMatchObject({ wanted: false, code: 0 })
 })
-
-test('killed at random moments while services are started and stopped, supervisors never start one twice', async () => {
-  const person = new SupervisedPerson()
-  const names = ['A', 'B']
-  for (const name of names) await recipe(person, name)
-  await person.ports('up')
-  const deeds = [['stop'], ['start'], ['restart'], ['start']] as const
-  for (let turn = 0; turn < 20; turn++) {
-    const supervisor = person.serve()
-    const deed = deeds[turn % deeds.length] ?? ['start']
-    const doing = person.ports(...deed, names[turn % 3 === 0 ? 0 : 1] ?? 'A')
-    const victim = started(person, 'A').at(-1)
-    if (turn % 5 === 2 && victim !== undefined && isThere(victim)) process.kill(victim, 'SIGKILL')
-    await Bun.sleep(Math.random() * 900)
-    await supervisor.kill()
-    await doing
-  }
-  const last = person.serve()
-  for (const name of names) await person.ports('start', name)
-  for (const name of names) {
-    await until(async () => (await stateOf(person, name)).state === 'running', `${name} runs`)
-    const alive = started(person, name).filter(isThere)
-    expect([name, alive]).toEqual([name, (await stateOf(person, name)).pids])
-    expect(alive).toHaveLength(1)
-  }
-  await last.kill('SIGTERM')
-  const journal = openJournal({ path: join(person.home, '.local/share/iza-ports/journal.db') })
-  for (const name of names) {
-    const runs = (await journal.runs({ service: name })).toReversed()
-    const told = new Set(runs.map(({ process: { pid } }) => pid))
-    expect(started(person, name).filter((pid) => !told.has(pid))).toEqual([])
-    // Each run ended before the next one began.
-    const twice = runs.filter(({ startedAt }, index) => index > 0 && (runs[index - 1]?.endedAt ?? '9') > startedAt)
-    expect(twice).toEqual([])
-  }
-  await journal.close()
-}, 120_000)
-
-function isThere(pid: number): boolean {
-  return existsSync(`/proc/${pid}/exe`) && readFileSync(`/proc/${pid}/cmdline`, 'utf8') !== ''
-}
 
 test('what ends again and again is a crash loop: it is left alone, and a person may start it again', async () => {
   await loop
