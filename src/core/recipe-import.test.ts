@@ -85,6 +85,11 @@ test('who waits for a service that nobody can start is told, and services that w
   expect(planned([draft('A', 5000, waits('b', 'C', 'D')), draft('B', 5001)], {}, [plainRecipe('c', 'x', '/')])).toEqual(
     ['A 5000 new registered', 'B 5001 new registered', 'A!: it waits for D, and how to start that is not known'],
   )
+  const names = { says: { command: 'run {port:b} ${port:-1}', cwd: '/srv', environment: { OTHER: 'x{port: Gone }' } } }
+  expect(planned([draft('A', 5000, names), draft('B', 5001)]).at(-1)).toBe(
+    'A!: it names the port of Gone, which has none',
+  )
+  expect(planned([draft('A', 5000, names)], { Gone: [1], B: [2] })).toEqual(['A 5000 new registered'])
   const own = { ...plainRecipe('B', 'run', '/srv'), after: ['A'] }
   expect(() => planned([draft('A', 5000, waits('B'))], {}, [own])).toThrow('wait for each other: A -> B -> A')
   expect(planned([draft('A', 5000, waits('B'))], {}, [plainRecipe('A', 'run', '/srv'), own])).toContain(

@@ -2,8 +2,8 @@ import { anyAddress } from './address.ts'
 import type { DocumentService, PortDocument, UnusedLine } from './document.ts'
 import { nameKey } from './name.ts'
 import type { PortNumber } from './port.ts'
-import { plainRecipe, startWaves } from './recipe.ts'
 import type { Recipe } from './recipe.ts'
+import { whatLacks } from './recipe-lacks.ts'
 import { placeOf } from './recipe-place.ts'
 import { findService } from './registry.ts'
 import type { Registry } from './registry.ts'
@@ -91,10 +91,11 @@ export function planRecipes(
     recipes.push(planned)
     lines.set(service, draft.line)
   }
-  for (const { service, other } of unknownBefore(recipes, kept)) {
-    const why = `it waits for ${other}, and how to start that is not known`
+  const names = new Set(
+    [...registry.allocations.map((one) => one.service), ...registered.map(({ name }) => name)].map(nameKey),
+  )
+  for (const { service, why } of whatLacks(recipes, kept, names))
     unused.push({ line: lines.get(service) ?? 0, text: service, why, contradicts: true })
-  }
   return {
     document: { ranges: [], services: registered, moves: [], rulings: [], unused },
     recipes,
@@ -114,28 +115,6 @@ const words: Readonly<Record<keyof RecipeSays, string>> = {
   after: 'list of services to wait for',
   tags: 'list of tags',
   memory: 'memory limit',
-}
-
-/** Whom the planned ones wait for though nobody knows how to start them. Throws `start-cycle` where services would wait for each other. */
-function unknownBefore(
-  recipes: readonly PlannedRecipe[],
-  kept: ReadonlyMap<string, Recipe>,
-): { readonly service: string; readonly other: string }[] {
-  const planned = recipes.map(({ service, says, outcome }) => {
-    const own = kept.get(nameKey(service)) ?? plainRecipe(service, says.command, says.cwd)
-    return outcome === 'differs' ? own : { ...own, after: says.after ?? own.after }
-  })
-  const all = new Map(kept)
-  for (const recipe of planned) all.set(nameKey(recipe.service), recipe)
-  const isKnown = (name: string): boolean => all.has(nameKey(name))
-  const known = [...all.values()].map((recipe) => ({ ...recipe, after: recipe.after.filter(isKnown) }))
-  startWaves(
-    known,
-    planned.map(({ service }) => service),
-  )
-  return planned.flatMap(({ service, after }) =>
-    after.filter((name) => !isKnown(name)).map((other) => ({ service, other })),
-  )
 }
 
 function serviceOf({ line, service, description }: RecipeDraft, port: PortNumber): DocumentService {

@@ -7,10 +7,10 @@ export interface Recipe {
   readonly service: string
   /** Where it is to listen when it is not registered yet; null leaves that to the registry. */
   readonly port: PortNumber | null
-  /** For a shell; `{port}` is replaced, PORT is set. */
+  /** For a shell; `{port}` and `{port:Another service}` are replaced, PORT is set. */
   readonly command: string
   readonly cwd: string
-  /** Beside what whoever starts it has. */
+  /** Beside what whoever starts it has; ports are replaced as in the command. */
   readonly environment: Readonly<Record<string, string>>
   /** A dotenv file, read at every start; relative to `cwd`. What `environment` names outranks it. */
   readonly environmentFile: string | null

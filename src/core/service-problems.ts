@@ -25,6 +25,17 @@ export const serviceProblems = {
     ({ service, why }) => `${service} cannot be kept so: ${why}`,
     () => "Nothing was changed. 'ports edit --help' shows what it takes.",
   ),
+  'named-port-unknown': row<{ service: string; name: string; ports: number[]; nearest: string | null }>(
+    'invalid',
+    ({ service, name, ports }) =>
+      `${service} cannot be started: it names the port of '${shorten(name, 60)}', which has ${ports.length ? `${ports.length}: ${list(ports.map(String))}` : 'none'}`,
+    ({ name, ports, nearest }) =>
+      ports.length
+        ? 'Write the digits of the one that is meant into its recipe.'
+        : nearest === null
+          ? `Give it one: ports reserve "${name}" PORT`
+          : `Did you mean {port:${nearest}}?`,
+  ),
   'folder-gone': row<{ service: string; folder: string }>(
     'invalid',
     ({ service, folder }) => `${service} cannot be started: there is no folder ${folder}`,

@@ -9,6 +9,7 @@ import { awaitReady } from './ready.ts'
 import type { Beginning } from './ready.ts'
 import { environmentFor } from './recipes.ts'
 import { currentRun } from './runs.ts'
+import { tellPorts } from './tell-ports.ts'
 import type { CurrentRun } from './runs.ts'
 import type { Start, Started, World } from './world.ts'
 
@@ -104,13 +105,14 @@ async function begin(
   const id = world.newId()
   const startedAt = world.clock.now().toISOString()
   const log = `${world.files.logs}/${logName(service)}/${startedAt.replace(/[:.]/g, '-')}.log`
-  const environment = { ...(await environmentFor(world, recipe, call)), PORT: String(port) }
+  const told = await tellPorts(world, recipe, port)
+  const environment = { ...(await environmentFor(world, told, call)), PORT: String(port) }
   const announced = { id, service, protocol, port, command, cwd, log, startedAt, endedAt: null, ending: null }
   if (!(await world.journal.begin(announced, whileWanted))) throw new Problem('not-wanted', { service })
   const since = world.clock.elapsed()
   const { process, ended } = await spawnAnnounced(world, id, {
-    // The person's own words, as one argument: nothing of ours is pasted around them. `{port}` is digits.
-    command: ['/bin/sh', '-c', command.replaceAll('{port}', String(port))],
+    // The person's own words, as one argument: nothing of ours is pasted around them. `{port}` and `{port:Redis}` are digits.
+    command: ['/bin/sh', '-c', told.command],
     cwd,
     environment: { ...environment, [serviceVariable]: service, [runVariable]: id },
     log,

@@ -15,7 +15,10 @@ interface Promised {
 
 interface Asked {
   readonly name: string
+  /** What whoever starts it says now: refused where the registry says otherwise. */
   readonly port?: PortNumber | undefined
+  /** What its recipe says: counts only where the registry does not say which port it is. */
+  readonly otherwise?: PortNumber | null
   readonly protocol: Protocol
 }
 
@@ -35,7 +38,7 @@ export function promisePort(world: World, asked: Asked): Promise<Promised> {
 
 async function promiseNow(world: World, input: Asked): Promise<Promised> {
   const name = parseName(withoutMark(input.name).name, 'service')
-  const { port, protocol } = input
+  const { port, otherwise, protocol } = input
   const { decision } = await change(world, (registry) => {
     const known = findService(registry, world.host, name)
     const ports = (known ? allocationsOf(registry, known) : [])
@@ -43,15 +46,17 @@ async function promiseNow(world: World, input: Asked): Promise<Promised> {
       .map((one) => one.port)
     const [only] = ports
     if (known && only !== undefined) {
-      if (port === undefined && ports.length > 1) throw new Problem('several-ports', { service: known.name, ports })
+      const meant = port ?? ports.find((one) => one === otherwise)
+      if (meant === undefined && ports.length > 1) throw new Problem('several-ports', { service: known.name, ports })
       if (port !== undefined && !ports.includes(port))
         throw new Problem('runs-elsewhere', { service: known.name, port: only, asked: port })
-      return { changes: [], service: known.name, port: port ?? only, registered: false }
+      return { changes: [], service: known.name, port: meant ?? only, registered: false }
     }
-    if (port === undefined) throw new Problem('port-needed', { service: name })
-    const reservation = { name, port, protocol, address: anyAddress, when: world.clock.now().toISOString() }
+    const first = port ?? otherwise ?? null
+    if (first === null) throw new Problem('port-needed', { service: name })
+    const reservation = { name, port: first, protocol, address: anyAddress, when: world.clock.now().toISOString() }
     const { changes, service, registered } = planReservation(registry, world.host, world.newId(), reservation)
-    return { changes, service: service.service, port, registered }
+    return { changes, service: service.service, port: first, registered }
   })
   return { service: decision.service, port: decision.port, registered: decision.registered }
 }

@@ -48,7 +48,7 @@ async function placeOf(
   const [last] = await world.journal.runs({ service })
   const protocol = last?.protocol ?? 'tcp'
   try {
-    return { port: (await promisePort(world, { name: service, port: port ?? undefined, protocol })).port, protocol }
+    return { port: (await promisePort(world, { name: service, otherwise: port, protocol })).port, protocol }
   } catch (error) {
     if (last && isProblem(error) && error.kind === 'outside') return { port: last.port, protocol }
     throw error

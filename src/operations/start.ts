@@ -4,7 +4,7 @@ import { parsePort } from '../core/port.ts'
 import { Problem } from '../core/problem.ts'
 import { plainRecipe } from '../core/recipe.ts'
 import type { Recipe } from '../core/recipe.ts'
-import { nameKey } from '../core/name.ts'
+import { nameKey, withoutMark } from '../core/name.ts'
 import { operation } from './operation.ts'
 import type { Call } from './operation.ts'
 import { bringUp } from './launch.ts'
@@ -56,9 +56,10 @@ export const start = operation({
   }),
   output,
   async run(world, input, call) {
-    const { service, port, registered } = await promisePort(world, input)
+    const kept = await keptRecipe(world, input.name, call)
+    const { service, port, registered } = await promisePort(world, { ...input, otherwise: kept?.port ?? null })
     try {
-      const recipe = await recipeFor(world, service, port, input, call)
+      const recipe = await recipeFor(world, service, port, kept, input, call)
       const started = await bringUp(world, { recipe, port, protocol: input.protocol }, call)
       await world.journal.want(service, true)
       return { ...started, registered }
@@ -78,15 +79,20 @@ interface StartInput {
   readonly protocol: 'tcp' | 'udp'
 }
 
+async function keptRecipe(world: World, name: string, call: Call): Promise<Recipe | undefined> {
+  const key = nameKey(withoutMark(name).name)
+  return (await readRecipeFile(world, call)).find((recipe) => nameKey(recipe.service) === key)
+}
+
 /** How to start it: as the call says, else by its recipe, else as it was started last. Throws `command-needed`. */
 async function recipeFor(
   world: World,
   service: string,
   port: PortNumber,
+  kept: Recipe | undefined,
   input: StartInput,
   call: Call,
 ): Promise<Recipe> {
-  const kept = (await readRecipeFile(world, call)).find((recipe) => nameKey(recipe.service) === nameKey(service))
   const within = input.timeout ?? kept?.within ?? 30
   if (input.command !== undefined && input.command.trim() !== '')
     return { ...(kept ?? plainRecipe(service, '', '')), service, command: input.command, cwd: call.cwd, within }

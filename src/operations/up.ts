@@ -81,7 +81,7 @@ async function bringUpOne(
   }
   let promised: Awaited<ReturnType<typeof promisePort>> | null = null
   try {
-    promised = await promisePort(world, { name: service, port: recipe.port ?? undefined, protocol: 'tcp' })
+    promised = await promisePort(world, { name: service, otherwise: recipe.port, protocol: 'tcp' })
     const launch = { recipe: { ...recipe, service: promised.service }, port: promised.port, protocol: 'tcp' as const }
     call.progress(`${promised.service} is being started on ${launch.port}`)
     const { port, outcome, readyAfter, log } = await bringUp(world, launch, call)

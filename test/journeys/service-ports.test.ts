@@ -1,0 +1,51 @@
+import { expect, test } from 'bun:test'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Up } from '../../src/operations/up.ts'
+import { freePort } from '../free-port.fixture.ts'
+import { Person, serverCommand } from '../ports.fixture.ts'
+
+test('the port of a recipe counts until the registry has one, which a move changes', async () => {
+  const person = new Person()
+  const [first, moved] = [freePort(), freePort()]
+  await person.ports('edit', 'A', '--command', `exec ${serverCommand()}`, '--port', String(first))
+  expect((await person.ports('start', 'A')).out).toContain(`A listens on ${first}`)
+  expect((await person.ports('stop', 'A')).code).toBe(0)
+  await person.ports('move', 'A', String(moved), '--why', 'test')
+  expect((await person.ports('up')).out).toMatch(new RegExp(`^A +${moved} +up after`))
+  expect((await person.ports('restart', 'A')).out).toContain(`A listens on ${moved}`)
+  expect((await person.ports('start', 'A', String(first))).err).toContain(`A belongs on ${moved}, not on ${first}`)
+})
+
+test('a service is told the ports of those it needs, where they are now, and one without a port is named', async () => {
+  const person = new Person()
+  const [db, web, moved] = [freePort(), freePort(), freePort()]
+  const echo = serverCommand('process.env.PORT').replace('"hello"', 'process.env.DB + " " + process.argv.at(-1)')
+  const services = {
+    Web: {
+      port: web,
+      command: `exec ${echo} {port:my db}`,
+      environment: { DB: 'db://127.0.0.1:{port:My DB}/{port}' },
+      depends_on: ['My DB'],
+    },
+    'My DB': { port: db, command: `exec ${serverCommand()}` },
+    Lost: { port: freePort(), command: 'x {port:My BD}' },
+  }
+  writeFileSync(join(person.home, 'services.yaml'), JSON.stringify({ services }))
+  const answer = async (): Promise<string> => await (await fetch(`http://127.0.0.1:${web}`)).text()
+  const up = await person.ports('up', '--file', 'services.yaml')
+  expect([up.code, up.out]).toEqual([
+    1,
+    expect.stringMatching(
+      /Lost cannot be started: it names the port of 'My BD', which has none\n[^]*mean \{port:My DB\}/,
+    ),
+  ])
+  expect(await answer()).toBe(`db://127.0.0.1:${db}/${web} ${db}`)
+  await person.ports('down')
+  await person.ports('move', 'My DB', String(moved), '--why', 'test')
+  expect((await person.json<Up>('up', 'Web', '--file', 'services.yaml')).services).toMatchObject([
+    { service: 'My DB', port: moved, outcome: 'started' },
+    { service: 'Web', port: web, outcome: 'started' },
+  ])
+  expect(await answer()).toBe(`db://127.0.0.1:${moved}/${web} ${moved}`)
+})
