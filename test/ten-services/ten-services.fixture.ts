@@ -79,7 +79,7 @@ export class TenServices extends SupervisedPerson {
     this.environment['PATH'] = [this.#bin, ...programs.npm, this.environment['PATH']].join(':')
     const text = readFileSync(recipes, 'utf8')
     const numbers = new Map([...text.matchAll(/^ {4}port: (\d+)$/gm)].map(([, number = '']) => [number, freePort()]))
-    const here = text.replaceAll(/\b(port|REDIS_PORT): (\d+)$/gim, (_, key, number) => `${key}: ${numbers.get(number)}`)
+    const here = text.replaceAll(/^ {4}port: (\d+)$/gm, (_, number) => `    port: ${numbers.get(number)}`)
     this.portOf = new Map(
       [...here.matchAll(/^ {2}(\w+):\n {4}port: (\d+)$/gm)].map(([, name = '', number]) => [name, Number(number)]),
     )
