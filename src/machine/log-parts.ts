@@ -1,6 +1,7 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   ftruncateSync,
   openSync,
   readdirSync,
@@ -48,9 +49,28 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Copied, cut, then named: a part that has its name is whole, and the log was cut before. */
+/** So much of a log stays on a disk that has no room for a part of it; bytes. */
+const tail = 1 << 18
+
+/**
+ * Copied, cut, then named: a part that has its name is whole, and the log was cut before. On a full disk the oldest parts go first; where none is left the log keeps its end
+ * alone: its program writes on, and nobody else's data has to wait for what it wrote long ago.
+ */
 function rotate(log: string, kept: number): void {
   const beside = `${log}.rotating`
+  try {
+    while (!moveAside(log, beside, kept)) {
+      const [oldest] = partsOf(log)
+      if (!oldest) return keepEnd(log)
+      rmSync(oldest.path, { force: true })
+    }
+  } catch (error) {
+    throw new Problem('file-unwritable', { path: beside, why: errorCode(error) ?? String(error) })
+  }
+}
+
+/** False where the disk is full, and then the log is as it was. */
+function moveAside(log: string, beside: string, kept: number): boolean {
   try {
     let next = (partsOf(log).at(-1)?.number ?? 0) + 1
     // Left by one that was killed: it may hold what was cut off, and at worst holds what stands in the log as well.
@@ -58,8 +78,24 @@ function rotate(log: string, kept: number): void {
     copyAndCut(log, beside)
     renameSync(beside, `${log}.${next}`)
     for (const { path } of partsOf(log).slice(0, -kept)) rmSync(path, { force: true })
+    return true
   } catch (error) {
-    throw new Problem('file-unwritable', { path: beside, why: errorCode(error) ?? String(error) })
+    if (errorCode(error) === 'ENOSPC' || errorCode(error) === 'EDQUOT') return false
+    throw error
+  }
+}
+
+/** The lines of the end, and room for more. What is written between the look and the cut goes with the rest. */
+function keepEnd(log: string): void {
+  const file = openSync(log, 'r+')
+  try {
+    const size = fstatSync(file).size
+    const bytes = chunk.subarray(0, readSync(file, chunk, 0, tail, Math.max(0, size - tail)))
+    const line = bytes.indexOf(0x0a) + 1
+    ftruncateSync(file, 0)
+    writeSync(file, bytes, size > tail ? line : 0, bytes.length - (size > tail ? line : 0), 0)
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -3,7 +3,7 @@ import type { Run } from '../core/run.ts'
 import type { World } from './world.ts'
 
 /** A look costs one stat for each log; milliseconds. */
-const pause = 5_000
+const pause = 1_000
 
 /** Keeps the logs of runs from growing for ever, while the runs write to them. */
 export class LogKeeper {
