@@ -7,6 +7,7 @@ const suite = [
   ...stores.map((name) => `src/store/${name}.test.ts`),
   'test/pid-reuse/pid-reuse.test.ts',
   'test/journeys/supervisor-kills.test.ts',
+  'test/hand-over/hand-over.test.ts',
 ]
 const { exitCode } = Bun.spawnSync(
   [process.execPath, 'test', '--timeout', '3600000', ...suite, ...process.argv.slice(2)],

@@ -46,6 +46,15 @@ export async function openWorld(
   }
 }
 
+/** Becomes a process that only keeps the socket that it was started with. */
+export async function keepSocket(title: string): Promise<void> {
+  const [{ becomeKeeper }, { openLibc }] = await Promise.all([
+    import('./machine/keeper.ts'),
+    import('./machine/native/libc.ts'),
+  ])
+  becomeKeeper(openLibc(), title)
+}
+
 interface OpenedRegistry {
   readonly registry: RegistryStore
   /** A cluster serves many hosts, and was made on none of them. */

@@ -10,6 +10,9 @@ import { writeOut } from './terminal.ts'
 const words = process.argv.slice(2)
 if (words.length === 1 && (words[0] === '--version' || words[0] === '-V')) {
   writeOut(`${version}\n`)
+} else if (words.length === 2 && words[0] === '--keep-socket') {
+  // Not for people: a process of ours that keeps a socket for a service, see `machine/keeper.ts`.
+  void import('../wiring.ts').then(({ keepSocket }) => keepSocket(words[1] ?? ''))
 } else {
   // A timer or a descriptor of a library must not keep a finished command alive.
   void run(words).then((code) => process.exit(code))

@@ -115,6 +115,7 @@ const words: Readonly<Record<keyof RecipeSays, string>> = {
   after: 'list of services to wait for',
   tags: 'list of tags',
   memory: 'memory limit',
+  handOver: 'word about its socket',
 }
 
 function serviceOf({ line, service, description }: RecipeDraft, port: PortNumber): DocumentService {

@@ -25,6 +25,8 @@ export interface Recipe {
   readonly tags: readonly string[]
   /** Bytes of memory that each process may take, null for no limit. */
   readonly memory: number | null
+  /** Its socket listens before it starts and is handed to it, and is never given up in between: systemd's way, descriptor 3. */
+  readonly handOver: boolean
 }
 
 /**
@@ -60,6 +62,7 @@ export function plainRecipe(service: string, command: string, cwd: string): Reci
     after: [],
     tags: [],
     memory: null,
+    handOver: false,
   }
 }
 

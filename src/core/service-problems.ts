@@ -36,6 +36,18 @@ export const serviceProblems = {
           ? `Give it one: ports reserve "${name}" PORT`
           : `Did you mean {port:${nearest}}?`,
   ),
+  'hand-over-impossible': row<{ service: string; why: string }>(
+    'outside',
+    ({ service, why }) => `${service} cannot be handed a socket: ${why}`,
+    ({ service }) => `Start it without one: ports edit "${service}" --hand-over no`,
+  ),
+  'socket-not-taken': row<{ service: string; port: number; exit: string; lines: string[]; log: string }>(
+    'refused',
+    ({ service, port, exit, lines }) =>
+      `${service} did not take the socket on ${port} that it was handed, and ended: ${exit}${lines.map((line) => `\n  | ${line}`).join('')}`,
+    ({ service, log }) =>
+      `Have it listen on descriptor 3 (LISTEN_FDS, as systemd hands sockets over), or start it without: ports edit "${service}" --hand-over no. The whole log is ${log}`,
+  ),
   'folder-gone': row<{ service: string; folder: string }>(
     'invalid',
     ({ service, folder }) => `${service} cannot be started: there is no folder ${folder}`,

@@ -55,6 +55,11 @@ export function darwinMachine(environment: Readonly<Record<string, string | unde
           }
         }),
     self: () => identity({ pid: process.pid, start: startOf(process.pid) }),
+    // A descriptor cannot be taken from another process there.
+    keepSocket: async () => 'denied',
+    takeSocket: async () => null,
+    closeSocket: () => {},
+    knock: async () => ({ isAnswered: () => true, end: () => {} }),
     startNow: () => Math.floor(Date.now() / 1000),
     stopContainer: (...asked) => stopContainer(engineSockets(environment), ...asked),
     environmentOf: async () => null,

@@ -36,6 +36,10 @@ export function linuxMachine(environment: Readonly<Record<string, string | undef
       (await import('./containers/stop.ts')).stopContainer(engineSockets(environment), ...asked),
     alive: async (whom) => isAlive(whom),
     probe: async (endpoint) => (await import('./probe.ts')).probe(endpoint, openLibc()),
+    keepSocket: async (port, title) => (await import('./keeper.ts')).keepSocket(openLibc(), port, title),
+    takeSocket: async (keeper) => (await import('./keeper.ts')).takeSocket(openLibc(), keeper),
+    closeSocket: (socket) => void openLibc()?.close(socket),
+    knock: async (port) => (await import('./knock.ts')).knock(port),
     spawn: async (start) => (await import('./processes/spawn.ts')).spawnDetached(start),
   }
 }

@@ -27,6 +27,11 @@ export function windowsMachine(): Machine {
     follow: () => followByPolling(() => look({ holders: 'all' })),
     processes: async () => refuse('reading the process table'),
     self: () => ({ boot, pid: process.pid, start: 0 }),
+    // A descriptor cannot be taken from another process there.
+    keepSocket: async () => 'denied',
+    takeSocket: async () => null,
+    closeSocket: () => {},
+    knock: async () => ({ isAnswered: () => true, end: () => {} }),
     startNow: () => 1,
     stopContainer: async () => refuse('stopping containers'),
     environmentOf: async () => null,

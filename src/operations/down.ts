@@ -45,7 +45,9 @@ export const down = operation({
     const registry = await world.registry.read({ host: world.host })
     const meant = what?.length
       ? recipesMeant(recipes, registry, world.host, what)
-      : recipes.filter(({ service }) => running.some((name) => nameKey(name) === nameKey(service)))
+      : recipes.filter(
+          ({ service, handOver }) => handOver || running.some((name) => nameKey(name) === nameKey(service)),
+        )
     const services: Down['services'] = []
     for (const wave of inWaves(recipes, meant).toReversed()) {
       const halted = await Promise.all(

@@ -30,6 +30,7 @@ const keys = {
   stopSignal: 'stop_signal',
   stopTimeout: 'stop_grace_period',
   memory: 'mem_limit',
+  handOver: 'hand_over',
 } as const
 
 export const edit = operation({
@@ -64,6 +65,10 @@ export const edit = operation({
     after: z.string().optional().describe('services that have to be ready before, with commas between'),
     tags: z.string().optional().describe('words to start and end it by, with commas between'),
     memory: z.string().optional().describe('the most memory that each of its processes may write to: 512m'),
+    handOver: z
+      .string()
+      .optional()
+      .describe('whether its socket listens before it starts and stays while it is restarted: yes or no'),
     dryRun: dryRunInput,
   }),
   output,

@@ -1,5 +1,6 @@
 import type { Recipe } from '../core/recipe.ts'
 import { endProcesses } from './end.ts'
+import { dropSocket } from './hand-over.ts'
 import type { Call } from './operation.ts'
 import { currentRun, everyMember, starterOf } from './runs.ts'
 import { lookUntilSettled } from './settled.ts'
@@ -13,13 +14,14 @@ export interface Halted {
 
 /**
  * Ends the service's run, all of its processes, and records it. Null where there is none. From now on it is not wanted: told before anything is
- * ended, so that nobody brings back what is on its way out.
+ * ended, so that nobody brings back what is on its way out. A socket that is kept for it goes as well, unless it is to be handed to the next run.
  */
 export async function halt(
   world: World,
   service: string,
   { signal, seconds }: Recipe['stop'],
   call: Call,
+  { keepSocket = false } = {},
 ): Promise<Halted | null> {
   await world.journal.want(service, false)
   await awaitProcess(world, service, call)
@@ -31,8 +33,12 @@ export async function halt(
     },
     (seen) => seen?.members ?? [],
   )
-  if (!current) return null
+  if (!current) {
+    if (!keepSocket) await dropSocket(world, service)
+    return null
+  }
   const { forced } = await endProcesses(world, current.members, seconds * 1000, call, signal)
+  if (!keepSocket) await dropSocket(world, service)
   const ending = { code: null, signal: forced.size ? 'KILL' : signal }
   await world.journal.end(current.run.id, ending, world.clock.now().toISOString())
   return { port: current.run.port, ended: current.members.map(({ pid }) => pid), forced: forced.size > 0 }

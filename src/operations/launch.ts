@@ -1,10 +1,12 @@
 import { anyAddress } from '../core/address.ts'
+import { nameKey } from '../core/name.ts'
 import { describeHolder } from '../core/process.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
 import { Problem } from '../core/problem.ts'
 import type { Recipe } from '../core/recipe.ts'
 import { runVariable, serviceVariable } from '../core/run.ts'
 import type { Call } from './operation.ts'
+import { dropSocket, socketFor, withoutKeepers } from './hand-over.ts'
 import { awaitReady } from './ready.ts'
 import type { Beginning } from './ready.ts'
 import { environmentFor } from './recipes.ts'
@@ -48,12 +50,26 @@ export async function bringUp(world: World, launch: Launch, call: Call): Promise
   try {
     const running = await currentRun(world, service)
     if (running) return await showRunning(world, running)
+    const kept = launch.recipe.handOver && launch.protocol === 'tcp'
+    if (!kept) await dropSocket(world, service)
     await refuseHeldPort(world, launch, call)
-    const beginning = await begin(world, launch, call)
-    return await awaitReady(world, beginning, launch.recipe, call)
+    const socket = kept ? await socketFor(world, service, launch.port) : null
+    try {
+      const beginning = await begin(world, launch, socket, call)
+      return await awaitReady(world, beginning, launch.recipe, call)
+    } catch (error) {
+      if (kept && !(await isWanted(world, service))) await dropSocket(world, service)
+      throw error
+    } finally {
+      if (socket !== null) world.machine.closeSocket(socket)
+    }
   } finally {
     await world.journal.endTurn(service, world.machine.self())
   }
+}
+
+async function isWanted(world: World, service: string): Promise<boolean> {
+  return (await world.journal.wanted()).some((one) => nameKey(one) === nameKey(service))
 }
 
 /** Waits while another process starts the service: then it runs, or its turn is over. */
@@ -73,9 +89,11 @@ async function takeTurn(world: World, service: string, call: Call): Promise<void
 }
 
 /** Nobody may be on the port: a start that "succeeds" because somebody else answers is the worst kind of failure. Throws `port-taken`. */
-async function refuseHeldPort(world: World, { port, protocol }: Launch, call: Call): Promise<void> {
-  const [listener] = await world.machine.listeners({ ports: new Set([port]), protocol, holders: 'all' })
+async function refuseHeldPort(world: World, { recipe, port, protocol }: Launch, call: Call): Promise<void> {
+  const listeners = await world.machine.listeners({ ports: new Set([port]), protocol, holders: 'all' })
+  const [listener] = withoutKeepers(listeners)
   if (!listener) {
+    if (listeners.length && recipe.handOver) return
     if ((await world.machine.probe({ protocol, address: anyAddress, port })) !== 'taken') return
     throw new Problem('port-taken', {
       port,
@@ -98,6 +116,7 @@ async function refuseHeldPort(world: World, { port, protocol }: Launch, call: Ca
 async function begin(
   world: World,
   { recipe, port, protocol, whileWanted, begun }: Launch,
+  socket: number | null,
   call: Call,
 ): Promise<Beginning> {
   const { service, command, cwd, memory } = recipe
@@ -117,6 +136,7 @@ async function begin(
     environment: { ...environment, [serviceVariable]: service, [runVariable]: id },
     log,
     memory,
+    socket,
   })
   await world.journal.began(id, process)
   const beginning = { run: { ...announced, process }, ended, since }

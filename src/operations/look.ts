@@ -18,6 +18,7 @@ import { judge, listenersAt } from '../core/verdict.ts'
 import type { Beyond, Identified, Judgement } from '../core/verdict.ts'
 import { lookBehind } from './behind.ts'
 import type { Behind } from './behind.ts'
+import { withoutKeepers } from './hand-over.ts'
 import { identifyHolder } from './identify-holder.ts'
 import { staleClaims } from './stale-claims.ts'
 import type { World } from './world.ts'
@@ -89,7 +90,8 @@ async function judgeAll(
   ports: Iterable<PortNumber> = [],
 ): Promise<Sight> {
   const here = registry.allocations.filter((allocation) => countsOn(allocation, world.host))
-  const byPort = Map.groupBy(listeners, ({ port }) => port)
+  // A socket that is only kept is no service: what is promised there is silent until somebody takes it.
+  const byPort = Map.groupBy(withoutKeepers(listeners), ({ port }) => port)
   const cases: Case[] = []
   for (const allocation of here) {
     const present = listenersAt(byPort.get(allocation.port) ?? [], allocation)

@@ -1,3 +1,4 @@
+import { isKeeper } from '../core/hand-over.ts'
 import type { Listener } from '../core/listener.ts'
 import type { Ending } from '../core/process.ts'
 import { Problem } from '../core/problem.ts'
@@ -9,7 +10,7 @@ import { lastLines } from './logs.ts'
 import type { Call } from './operation.ts'
 import { everyMember, membersOf } from './runs.ts'
 import type { BroughtUp } from './launch.ts'
-import type { World } from './world.ts'
+import type { Knock, World } from './world.ts'
 
 /** How often we look for the listener: a list of sockets costs 0.2 ms, and a start should not seem slower than it is. */
 const pollMilliseconds = 5
@@ -29,10 +30,21 @@ export interface Beginning {
  * Waits until the run's own processes listen on its port. A listener of anybody else there does not count. Ends the run and throws `start-exited`,
  * `start-silent`, `port-taken` or `interrupted` otherwise, so that a failed start leaves no process behind.
  */
-export async function awaitReady(
+export async function awaitReady(world: World, beginning: Beginning, recipe: Recipe, call: Call): Promise<BroughtUp> {
+  const knock = recipe.handOver && recipe.health === null ? await world.machine.knock(beginning.run.port) : null
+  try {
+    return await untilReady(world, beginning, recipe, knock, call)
+  } finally {
+    knock?.end()
+  }
+}
+
+/** `knock`: a socket that was handed over listens before its service does; then it is ready when it takes connections. */
+async function untilReady(
   world: World,
   { run, ended, since }: Beginning,
   recipe: Recipe,
+  knock: Knock | null,
   call: Call,
 ): Promise<BroughtUp> {
   const seconds = recipe.within
@@ -46,11 +58,11 @@ export async function awaitReady(
       holders: 'none',
     })
     const own = listeners.length ? await ownListeners(world, run) : []
-    if (own.length && (await isWell(world, run, recipe, call)))
+    if (own.length && knock?.isAnswered() !== false && (await isWell(world, run, recipe, call)))
       return { ...ready(run, own), readyAfter: Math.round(world.clock.elapsed() - since) }
     const now = world.clock.elapsed()
     // The first process may end and leave others that listen later: a program that makes itself a daemon.
-    if (ending && !(await someoneLeft(world, run))) throw await failed(world, run, ending)
+    if (ending && !(await someoneLeft(world, run))) throw await failed(world, run, recipe, ending)
     if (call.signal.aborted) {
       await giveUp(world, run)
       throw new Problem('interrupted', { what: `the start of ${run.service}`, left: 'Nothing is left behind.' })
@@ -68,7 +80,7 @@ export async function awaitReady(
 
 function ready(run: Run, own: readonly Listener[]): Omit<BroughtUp, 'readyAfter'> {
   const { service, port, protocol, log } = run
-  const pid = own[0]?.holders[0]?.pid ?? run.process.pid
+  const pid = own[0]?.holders.find((holder) => !isKeeper(holder))?.pid ?? run.process.pid
   return { service, port, protocol, outcome: 'started', pid, addresses: own.map(({ address }) => address), log }
 }
 
@@ -110,16 +122,14 @@ async function giveUp(world: World, run: Run): Promise<void> {
   )
 }
 
-async function failed(world: World, run: Run, ending: Ending): Promise<Problem> {
+async function failed(world: World, run: Run, { handOver }: Recipe, ending: Ending): Promise<Problem> {
   await world.journal.end(run.id, ending, world.clock.now().toISOString())
   const exit = ending.signal === null ? `exit code ${ending.code}` : `signal ${ending.signal}`
-  return new Problem('start-exited', {
-    service: run.service,
-    port: run.port,
-    exit,
-    log: run.log,
-    lines: await tail(world, run),
-  })
+  const { service, port, log } = run
+  const facts = { service, port, exit, log, lines: await tail(world, run) }
+  // Whoever binds the port itself finds it taken, by the socket that it was handed.
+  const isTaken = handOver && facts.lines.some((line) => /EADDRINUSE|address (is )?already in use/i.test(line))
+  return new Problem(isTaken ? 'socket-not-taken' : 'start-exited', facts)
 }
 
 async function tooSlow(world: World, run: Run, seconds: number): Promise<Problem> {

@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { isProblem } from '../core/problem.ts'
 import { operation } from './operation.ts'
 import { start } from './start.ts'
-import { stop } from './stop.ts'
+import { haltNamed } from './stop.ts'
 
 export const restart = operation({
   name: 'restart',
@@ -16,12 +15,8 @@ export const restart = operation({
   }),
   output: start.output,
   async run(world, { name, timeout }, call) {
-    try {
-      await stop.run(world, { name, timeout }, call)
-    } catch (error) {
-      // What does not run is only started.
-      if (!isProblem(error, 'not-running')) throw error
-    }
-    return start.run(world, { name, protocol: 'tcp' }, call)
+    // What does not run is only started. A socket that is kept for it stays, and nobody else gets the port meanwhile.
+    await haltNamed(world, name, timeout, call, { keepSocket: true })
+    return start.run(world, { name, protocol: 'tcp', handOver: false }, call)
   },
 })

@@ -8,6 +8,7 @@ import { nameKey, withoutMark } from '../core/name.ts'
 import { operation } from './operation.ts'
 import type { Call } from './operation.ts'
 import { bringUp } from './launch.ts'
+import { isKept } from './hand-over.ts'
 import { promisePort, takeBack } from './promise-port.ts'
 import { readRecipeFile } from './recipes.ts'
 import { protocolInput } from './shapes.ts'
@@ -52,6 +53,10 @@ export const start = operation({
         'a shell command; PORT is set for it and {port} replaced. Its recipe or its last one where none is given',
       ),
     protocol: protocolInput.default('tcp'),
+    handOver: z
+      .boolean()
+      .default(false)
+      .describe('listen on the port before it starts, hand it the socket, and keep that while it is restarted'),
     timeout: z.coerce.number().min(0.1).max(3600).optional().describe('seconds that it may take until it is ready'),
   }),
   output,
@@ -77,6 +82,7 @@ interface StartInput {
   readonly port?: PortNumber | undefined
   readonly command?: string | undefined
   readonly protocol: 'tcp' | 'udp'
+  readonly handOver: boolean
 }
 
 async function keptRecipe(world: World, name: string, call: Call): Promise<Recipe | undefined> {
@@ -94,10 +100,19 @@ async function recipeFor(
   call: Call,
 ): Promise<Recipe> {
   const within = input.timeout ?? kept?.within ?? 30
+  // Without a recipe a socket that is kept is what is remembered of it.
+  const handOver = input.handOver || (kept?.handOver ?? (await isKept(world, service)))
   if (input.command !== undefined && input.command.trim() !== '')
-    return { ...(kept ?? plainRecipe(service, '', '')), service, command: input.command, cwd: call.cwd, within }
-  if (kept) return { ...kept, service, within }
+    return {
+      ...(kept ?? plainRecipe(service, '', '')),
+      service,
+      command: input.command,
+      cwd: call.cwd,
+      within,
+      handOver,
+    }
+  if (kept) return { ...kept, service, within, handOver }
   const [last] = await world.journal.runs({ service })
   if (!last) throw new Problem('command-needed', { service, port })
-  return { ...plainRecipe(service, last.command, last.cwd), within }
+  return { ...plainRecipe(service, last.command, last.cwd), within, handOver }
 }

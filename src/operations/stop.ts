@@ -6,7 +6,9 @@ import type { Recipe } from '../core/recipe.ts'
 import { halt } from './halt.ts'
 import { requireService } from './named.ts'
 import { operation } from './operation.ts'
+import type { Call } from './operation.ts'
 import { readRecipeFile } from './recipes.ts'
+import type { World } from './world.ts'
 
 export type Stop = z.output<typeof output>
 const output = z.object({ service: z.string(), port: z.int(), ended: z.array(z.int()), forced: z.boolean() })
@@ -31,14 +33,26 @@ export const stop = operation({
   }),
   output,
   async run(world, { name, timeout }, call) {
-    const registry = await world.registry.read({ host: world.host })
-    const service = requireService(registry, world.host, name).name
-    const kept = (await readRecipeFile(world, call)).find((recipe) => nameKey(recipe.service) === nameKey(service))
-    const halted = await halt(world, service, stopOf(kept, timeout), call)
-    if (!halted) throw new Problem('not-running', { service })
-    return { service, ...halted }
+    const halted = await haltNamed(world, name, timeout, call)
+    if (!halted) throw new Problem('not-running', { service: name })
+    return halted
   },
 })
+
+/** Ends the run of the service that is called so, as its recipe says; null where none runs. Throws `service-unknown`. */
+export async function haltNamed(
+  world: World,
+  name: string,
+  timeout: number | undefined,
+  call: Call,
+  more: { readonly keepSocket?: boolean } = {},
+): Promise<Stop | null> {
+  const registry = await world.registry.read({ host: world.host })
+  const service = requireService(registry, world.host, name).name
+  const kept = (await readRecipeFile(world, call)).find((recipe) => nameKey(recipe.service) === nameKey(service))
+  const halted = await halt(world, service, stopOf(kept, timeout), call, more)
+  return halted && { service, ...halted }
+}
 
 /** How a service is asked to end, and for how long. */
 export function stopOf(recipe: Recipe | undefined, timeout: number | undefined): Recipe['stop'] {

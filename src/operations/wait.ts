@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { describeHolder } from '../core/process.ts'
 import { Problem } from '../core/problem.ts'
 import { anyAddress } from '../core/address.ts'
+import { withoutKeepers } from './hand-over.ts'
 import { operation } from './operation.ts'
 import { portInput, protocolInput } from './shapes.ts'
 import { parseWait } from './wait-time.ts'
@@ -80,6 +81,9 @@ async function isReached(
   if (wanted === 'free')
     return !listeners.length && (await world.machine.probe({ protocol, address: anyAddress, port })) !== 'taken'
   if (!listeners.length) return false
+  // A socket that is kept for a service listens whether that is up or not.
+  const held = await world.machine.listeners({ ports: new Set([port]), protocol, holders: 'all' })
+  if (held.length && !withoutKeepers(held).length) return false
   if (wanted === 'listening') return true
   const where = { cwd: '/', environment }
   const check = path === undefined ? ({ kind: 'tcp', every: 0 } as const) : ({ kind: 'http', path, every: 0 } as const)

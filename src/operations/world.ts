@@ -167,6 +167,16 @@ export interface Machine {
   }): Promise<'free' | 'taken' | 'denied'>
   /** What the kernel does with ports by itself. */
   kernel(): Promise<KernelFacts>
+  /**
+   * Listens on a TCP port for all addresses, and leaves the socket with a process that only keeps it, under this title. `taken`: somebody is there. `denied`: nobody could
+   * be, or the system has no way for it.
+   */
+  keepSocket(port: PortNumber, title: string): Promise<KeptSocket | 'taken' | 'denied'>
+  /** The socket of a keeper as a descriptor of ours; null where the keeper is gone or does not give it. */
+  takeSocket(keeper: ProcessIdentity): Promise<number | null>
+  closeSocket(socket: number): void
+  /** A connection to a TCP port of our own loopback, by which to see that somebody takes connections there: a socket that listens does so before its service does. */
+  knock(port: PortNumber): Promise<Knock>
   /** Starts a detached program: its own session, standard input closed, both outputs appended to the log. Throws `spawn-failed`. */
   spawn(start: Start): Promise<Started>
   /**
@@ -251,6 +261,20 @@ export interface Start extends Command {
   readonly log: string
   /** Bytes of memory that each of its processes may write to, null for no limit. */
   readonly memory: number | null
+  /** A socket that listens, handed to it as descriptor 3 in systemd's way (`LISTEN_FDS`, sd_listen_fds(3)); null for none. */
+  readonly socket?: number | null
+}
+
+/** A socket that listens, and who keeps it. The descriptor is ours to close. */
+export interface KeptSocket {
+  readonly keeper: ProcessIdentity
+  readonly socket: number
+}
+
+export interface Knock {
+  /** Whether nobody waits any more: our connection was taken. */
+  isAnswered(): boolean
+  end(): void
 }
 
 export interface Started {

@@ -28,6 +28,7 @@ function sightOf(table: ProcessRow[], holders: SeenHolder[], more: Partial<StopS
     port: port(3000),
     protocol: 'tcp',
     holders,
+    kept: null,
     unseen: [],
     table: [init, shell, us, ...table],
     self: us.pid,

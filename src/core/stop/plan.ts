@@ -19,6 +19,8 @@ export type Act =
   | { readonly kind: 'processes'; readonly run: string | null; readonly targets: readonly ProcessRow[] }
   | { readonly kind: 'unit'; readonly unit: Unit }
   | { readonly kind: 'container'; readonly container: Container }
+  /** Gives up the socket that is kept for a service. */
+  | { readonly kind: 'socket'; readonly service: string }
 
 /** Something that a person should know before it is done. */
 export interface Risk {
@@ -72,6 +74,8 @@ export interface StopSight {
   readonly port: PortNumber
   readonly protocol: Protocol
   readonly holders: readonly SeenHolder[]
+  /** The service for which the socket is kept, by a process of ours that is none of the holders; null where it is not. */
+  readonly kept: string | null
   /** Listeners without a visible holder, and containers that the kernel publishes at the port without any. */
   readonly unseen: readonly { readonly user: string; readonly place: Place; readonly container: Container | null }[]
   readonly table: readonly ProcessRow[]
@@ -128,6 +132,7 @@ export function planStop(sight: StopSight, forced = false): StopPlan {
     ...[...containers.values()].map((container): Act => ({ kind: 'container', container })),
     ...[...units.values()].map((unit): Act => ({ kind: 'unit', unit })),
     ...jobActs(jobs.targets, sight.runs),
+    ...(sight.kept === null ? [] : [{ kind: 'socket', service: sight.kept } as const]),
   ]
   const plan = { port: sight.port, protocol: sight.protocol, holders: sight.holders, acts }
   const risks = risksOf(sight, plain, [...jobs.refused], acts, jobs.restarters)

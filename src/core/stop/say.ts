@@ -10,6 +10,8 @@ export function sayAct(act: Act): string {
       const { name, ofUser, triggers } = act.unit
       return `systemctl ${ofUser ? '--user ' : ''}stop ${[...triggers, name].join(' ')}`
     }
+    case 'socket':
+      return `give up the socket that is kept for ${act.service}`
     case 'processes': {
       const targets = act.targets.map(
         ({ pid, name, arguments: words }) => `${shorten(words.join(' ') || name, 100)} (pid ${pid})`,

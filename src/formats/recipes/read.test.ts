@@ -38,6 +38,7 @@ services:
     depends_on: { PostgreSQL: { condition: service_started } }
     tags: [web]
     mem_limit: 512m
+    hand_over: yes
 `.replace('{ command: postgres -p {port} }', '{ command: "postgres -p {port}" }')
   expect(readRecipes(text, place)).toEqual([
     plainRecipe('PostgreSQL', 'postgres -p {port}', '/srv/app'),
@@ -55,6 +56,7 @@ services:
       after: ['PostgreSQL'],
       tags: ['web'],
       memory: 512 * 1024 * 1024,
+      handOver: true,
     },
   ])
 })

@@ -29,6 +29,7 @@ export const recipeKeys = [
   'depends_on',
   'tags',
   'mem_limit',
+  'hand_over',
 ] as const
 
 export type RecipeKey = (typeof recipeKeys)[number]
@@ -136,6 +137,11 @@ class RecipeReader {
           const bytes = bytesOf(text)
           return bytes !== null && bytes >= leastMemory && bytes <= Number.MAX_SAFE_INTEGER ? bytes : null
         })
+        return
+      case 'hand_over':
+        draft.handOver = yaml.value(node, key, 'true or false', (text) =>
+          text === 'true' || text === 'yes' ? true : text === 'false' || text === 'no' ? false : null,
+        )
     }
   }
 

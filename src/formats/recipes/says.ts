@@ -5,7 +5,8 @@ import type { RecipeEdit } from './write.ts'
 
 /** What a recipe of a file says, without what counts only because nothing is said. Its port is no part of it: that is the registry's. */
 export function saysOf({ recipe, keys }: WrittenRecipe): RecipeSays {
-  const { command, cwd, environment, environmentFile, within, health, restart, stop, after, tags, memory } = recipe
+  const { command, cwd, environment, environmentFile, within, health, restart, stop, after, tags, memory, handOver } =
+    recipe
   const has = (key: RecipeKey): boolean => keys.includes(key)
   const { signal, seconds } = stop
   return {
@@ -22,12 +23,13 @@ export function saysOf({ recipe, keys }: WrittenRecipe): RecipeSays {
     ...(has('depends_on') && { after }),
     ...(has('tags') && { tags }),
     ...(has('mem_limit') && { memory }),
+    ...(has('hand_over') && { handOver }),
   }
 }
 
 /** The same as it stands in a file; what is not said is left as it stands there. */
 export function entriesOf({ command, cwd, stop, ...says }: RecipeSays): RecipeEdit {
-  const { environment, environmentFile, within, health, restart, after, tags, memory } = says
+  const { environment, environmentFile, within, health, restart, after, tags, memory, handOver } = says
   return {
     command,
     working_dir: cwd,
@@ -41,5 +43,6 @@ export function entriesOf({ command, cwd, stop, ...says }: RecipeSays): RecipeEd
     ...(after !== undefined && { depends_on: after.length ? after : null }),
     ...(tags !== undefined && { tags: tags.length ? tags : null }),
     ...(memory !== undefined && { mem_limit: memory }),
+    ...(handOver !== undefined && { hand_over: handOver }),
   }
 }

@@ -18,21 +18,28 @@ const IPV6_V6ONLY = 26
  * whose old connections are still in TIME_WAIT looks taken. UDP has no TIME_WAIT, and there the option would share the port with its holder. See socket(7), ip(7), ipv6(7).
  */
 export function bindForAMoment(libc: Libc, protocol: Protocol, address: Address, port: PortNumber): number {
+  const socket = listenOn(libc, protocol, address, port, 1)
+  if (socket < 0) return -socket
+  libc.close(socket)
+  return 0
+}
+
+/** A socket that is bound and, for TCP, listens with so long a queue; the negative number of the error where it cannot be. */
+export function listenOn(libc: Libc, protocol: Protocol, address: Address, port: PortNumber, queue: number): number {
   const isIPv6 = familiesOf(address).includes(6)
   const socket = libc.socket(isIPv6 ? AF_INET6 : AF_INET, socketTypes[protocol] | SOCK_CLOEXEC, 0)
-  if (socket < 0) return libc.errno()
-  try {
-    if (protocol === 'tcp') setOption(libc, socket, SOL_SOCKET, SO_REUSEADDR, true)
-    if (isIPv6) setOption(libc, socket, IPPROTO_IPV6, IPV6_V6ONLY, address !== anyAddress)
-    const name = isIPv6
-      ? nameIPv6(libc, address === anyAddress ? anyIPv6 : address, port)
-      : nameIPv4(libc, address, port)
-    if (libc.bind(socket, name, name.length) < 0) return libc.errno()
-    // Two TCP sockets may both bind; that the port is taken shows when the second one listens.
-    return protocol === 'tcp' && libc.listen(socket, 1) < 0 ? libc.errno() : 0
-  } finally {
+  if (socket < 0) return -libc.errno()
+  const fail = (): number => {
+    const error = libc.errno()
     libc.close(socket)
+    return -error
   }
+  if (protocol === 'tcp') setOption(libc, socket, SOL_SOCKET, SO_REUSEADDR, true)
+  if (isIPv6) setOption(libc, socket, IPPROTO_IPV6, IPV6_V6ONLY, address !== anyAddress)
+  const name = isIPv6 ? nameIPv6(libc, address === anyAddress ? anyIPv6 : address, port) : nameIPv4(libc, address, port)
+  if (libc.bind(socket, name, name.length) < 0) return fail()
+  // Two TCP sockets may both bind; that the port is taken shows when the second one listens.
+  return protocol === 'tcp' && libc.listen(socket, queue) < 0 ? fail() : socket
 }
 
 function setOption(libc: Libc, socket: number, level: number, option: number, on: boolean): void {

@@ -29,6 +29,7 @@ function load() {
     setsockopt: { args: ['i32', 'i32', 'i32', 'ptr', 'i32'], returns: 'i32' },
     bind: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
     listen: { args: ['i32', 'i32'], returns: 'i32' },
+    execv: { args: ['ptr', 'ptr'], returns: 'i32' },
     send: { args: ['i32', 'ptr', long, 'i32'], returns: long },
     recv: { args: ['i32', 'ptr', long, 'i32'], returns: long },
     inet_pton: { args: ['i32', 'ptr', 'ptr'], returns: 'i32' },

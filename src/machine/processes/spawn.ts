@@ -24,12 +24,12 @@ export function spawnDetached(
   if (!statSync(start.cwd, { throwIfNoEntry: false })?.isDirectory()) return fail(`there is no folder ${start.cwd}`)
   const log = openLog(start.log) ?? fail(`its log ${start.log} cannot be written`)
   try {
+    const { socket } = start
     const child = Bun.spawn(withinMemory(start), {
       cwd: start.cwd,
       env: { ...start.environment },
-      stdin: 'ignore',
-      stdout: log,
-      stderr: log,
+      // The socket becomes descriptor 3, the first behind the usual ones.
+      stdio: ['ignore', log, log, ...(typeof socket === 'number' ? [socket] : [])],
       detached: true,
     })
     child.unref()
@@ -46,11 +46,19 @@ export function spawnDetached(
   }
 }
 
+/** The variable has to name the process that the program will be, which only that process knows: the shell becomes it. */
+const handed = [
+  '/bin/sh',
+  '-c',
+  'LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=service; export LISTEN_PID LISTEN_FDS LISTEN_FDNAMES; exec "$0" "$@"',
+]
+
 /**
  * The limit is that of data (RLIMIT_DATA, getrlimit(2)): what a process really writes to. One on addresses would forbid what Node, Java and Go only reserve.
  * It is set by the shell's own `ulimit`, in KiB, between fork and exec.
  */
-function withinMemory({ command, memory }: Start): string[] {
+function withinMemory({ command: given, memory, socket }: Start): string[] {
+  const command = typeof socket === 'number' ? [...handed, ...given] : given
   if (memory === null) return [...command]
   return ['/bin/sh', '-c', 'ulimit -d "$0" && exec "$@"', String(Math.floor(memory / 1024)), ...command]
 }

@@ -3,6 +3,7 @@ import { isProblem } from '../../core/problem.ts'
 import type { Recipe } from '../../core/recipe.ts'
 import type { Act, StopPlan } from '../../core/stop/plan.ts'
 import { endProcesses } from '../end.ts'
+import { dropSocket } from '../hand-over.ts'
 import type { Call } from '../operation.ts'
 import { readRecipeFile } from '../recipes.ts'
 import { stopOf } from '../stop.ts'
@@ -31,7 +32,14 @@ export async function carryOut(
   call: Call,
 ): Promise<ReadonlyMap<StopPlan, CarriedOut>> {
   const acts = plans.flatMap((plan) => plan.acts)
-  const runs = [...new Set(acts.flatMap((act) => (act.kind === 'processes' && act.run !== null ? [act.run] : [])))]
+  const runs = [
+    ...new Set(
+      acts.flatMap((act) => {
+        if (act.kind === 'socket') return act.service
+        return act.kind === 'processes' && act.run !== null ? act.run : []
+      }),
+    ),
+  ]
   await unwant(world, runs)
   const recipes = runs.length ? await recipesKept(world, call) : []
   const others = new Map<string, Promise<CarriedOut>>()
@@ -40,6 +48,7 @@ export async function carryOut(
       const parts = await Promise.all(
         plan.acts.map((act) => {
           if (act.kind === 'processes') return endJob(world, act, recipes, timeout, call)
+          if (act.kind === 'socket') return giveUp(world, act.service)
           const key = act.kind === 'unit' ? `${act.unit.ofUser} ${act.unit.name}` : act.container.id
           const begun = others.get(key) ?? stopOther(world, act, timeout, call)
           others.set(key, begun)
@@ -74,7 +83,7 @@ async function endJob(
 
 async function stopOther(
   world: World,
-  act: Exclude<Act, { kind: 'processes' }>,
+  act: Extract<Act, { kind: 'unit' | 'container' }>,
   timeout: number | undefined,
   call: Call,
 ): Promise<CarriedOut> {
@@ -85,6 +94,11 @@ async function stopOther(
       ? await stopUnit(world, act.unit, unitMilliseconds, call)
       : await world.machine.stopContainer(act.container.id, timeout ?? null, call.signal)
   return { forced: false, failures: why === null ? [] : [{ pid: null, name, why }] }
+}
+
+async function giveUp(world: World, service: string): Promise<CarriedOut> {
+  await dropSocket(world, service)
+  return { forced: false, failures: [] }
 }
 
 async function unwant(world: World, services: readonly string[]): Promise<void> {

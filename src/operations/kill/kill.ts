@@ -37,7 +37,7 @@ const output = z.object({
       /** Who held it when we looked. */
       holders: z.array(holderShape),
       /** What is done, as one would type or say it. */
-      acts: z.array(z.object({ by: z.enum(['signals', 'systemd', 'engine']), what: z.string() })),
+      acts: z.array(z.object({ by: z.enum(['signals', 'systemd', 'engine', 'keeper']), what: z.string() })),
       /** Every process that is ended by a signal for it: the holders, the wrappers above them, what these started. */
       ended: z.array(processShape),
       refused: z.array(refusalShape),
@@ -125,7 +125,7 @@ export const kill = operation({
   },
 })
 
-const byOf = { processes: 'signals', unit: 'systemd', container: 'engine' } as const
+const byOf = { processes: 'signals', unit: 'systemd', container: 'engine', socket: 'keeper' } as const
 
 /** What still has to be said before the plan is carried out; at a terminal the person is asked. A dry run asks nobody. */
 async function needOf(

@@ -3,6 +3,8 @@ import { nowhere, placeOf } from '../../core/cgroup.ts'
 import { publishersOf } from '../../core/container.ts'
 import type { Container } from '../../core/container.ts'
 import { countsOn } from '../../core/host.ts'
+import { serviceKept } from '../../core/hand-over.ts'
+import { sameProcess } from '../../core/listener.ts'
 import type { Listener } from '../../core/listener.ts'
 import type { PortNumber, Protocol } from '../../core/port.ts'
 import { isProblem } from '../../core/problem.ts'
@@ -13,6 +15,7 @@ import { runVariable } from '../../core/run.ts'
 import type { Run } from '../../core/run.ts'
 import type { SeenHolder, StopSight } from '../../core/stop/plan.ts'
 import type { Unit } from '../../core/stop/unit.ts'
+import { keeperOf } from '../hand-over.ts'
 import { lookBehind } from '../behind.ts'
 import type { Behind } from '../behind.ts'
 import type { Call } from '../operation.ts'
@@ -52,11 +55,13 @@ export async function lookAtPorts(
       ...(listeners.length ? [] : published(port).map((container) => ({ user: 'root', place: nowhere, container }))),
     ]
     for (const { place } of unseen) await meet(world, place, units, call)
+    const keepers = await keepersAmong(world, listeners)
     const members = new Set(holders.flatMap(({ pid }) => treeOf(table, pid)).map(({ pid }) => pid))
     sights.push({
       port,
       protocol,
-      holders,
+      holders: holders.filter(({ pid }) => !keepers.has(pid)),
+      kept: [...keepers.values()][0] ?? null,
       unseen,
       table,
       self,
@@ -83,6 +88,17 @@ async function sessionsOf(
   for (const run of runs.filter(({ id }) => marks.includes(id)))
     for (const { session } of await everyMember(world, run, table)) sessions.set(session, run.service)
   return sessions
+}
+
+/** Our keepers among the holders: pid, and the service for which each keeps the socket. What only calls itself so is a process like any other. */
+async function keepersAmong(world: World, listeners: readonly Listener[]): Promise<Map<number, string>> {
+  const keepers = new Map<number, string>()
+  for (const holder of listeners.flatMap(({ holders }) => holders)) {
+    const service = serviceKept(holder)
+    const keeper = service === null ? null : await keeperOf(world, service)
+    if (service !== null && keeper && sameProcess(keeper, holder)) keepers.set(holder.pid, service)
+  }
+  return keepers
 }
 
 async function seenHolders(

@@ -19,6 +19,7 @@ export async function tokenOf(plans: readonly StopPlan[]): Promise<string> {
 
 function actFact(act: Act): string {
   if (act.kind === 'container') return `container ${act.container.id}`
+  if (act.kind === 'socket') return `socket ${act.service}`
   if (act.kind === 'unit') return `unit ${act.unit.name} ${act.unit.ofUser} ${act.unit.triggers.join(' ')}`
   return `processes ${act.targets.map(identity).toSorted().join(' ')}`
 }

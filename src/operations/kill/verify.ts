@@ -34,7 +34,7 @@ export async function verify(
   const port = before[0]?.port
   if (port === undefined) return free
   const targets = plan.acts.flatMap((act) => (act.kind === 'processes' ? act.targets : []))
-  const patience = plan.acts.every(({ kind }) => kind === 'processes') ? 0 : othersMilliseconds
+  const patience = plan.acts.every(({ kind }) => kind === 'processes' || kind === 'socket') ? 0 : othersMilliseconds
   const begin = world.clock.elapsed()
   let isHeld = await areHeld(world, before)
   while (isHeld && world.clock.elapsed() < begin + patience && !call.signal.aborted) {
