@@ -27,7 +27,7 @@ function wordsOf(event: ServeEvent): string {
     case 'ready':
       return `listens on ${event.port} (pid ${event.pid})`
     case 'ended':
-      return event.why ?? describeEnding(event.ending)
+      return event.why === null ? describeEnding(event.ending) : `is down: ${event.why}`
     case 'backing-off':
       return `is started again in ${event.milliseconds / 1000} s, after ${event.ends === 1 ? 'one end' : `${event.ends} ends`}`
     case 'failed':

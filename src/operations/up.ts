@@ -82,12 +82,13 @@ async function bringUpOne(
   let promised: Awaited<ReturnType<typeof promisePort>> | null = null
   try {
     promised = await promisePort(world, { name: service, otherwise: recipe.port, protocol: 'tcp' })
-    const launch = { recipe: { ...recipe, service: promised.service }, port: promised.port, protocol: 'tcp' as const }
-    call.progress(`${promised.service} is being started on ${launch.port}`)
+    const { service: name, port: place } = promised
+    const begun = (): void => call.progress(`${name} is being started on ${place}`)
+    const launch = { recipe: { ...recipe, service: name }, port: place, protocol: 'tcp' as const, begun }
     const { port, outcome, readyAfter, log } = await bringUp(world, launch, call)
-    await world.journal.want(promised.service, true)
-    call.progress(`${promised.service} is up on ${port}`)
-    return { ...nothing, service: promised.service, port, outcome, readyAfter, log }
+    await world.journal.want(name, true)
+    call.progress(`${name} ${outcome === 'started' ? 'is up' : 'runs already'} on ${port}`)
+    return { ...nothing, service: name, port, outcome, readyAfter, log }
   } catch (error) {
     if (promised?.registered) await takeBack(world, promised.service)
     if (!isProblem(error) || error.kind === 'interrupted') throw error

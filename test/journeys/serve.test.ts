@@ -181,6 +181,8 @@ test('a service that listens and is not well is ended and comes back', async () 
   await person.run(['touch', 'sick'])
   await supervisor.says(/Sick is not well: its command health check failed/)
   await person.run(['rm', 'sick'])
-  await supervisor.says(/is not well[^]*Sick its command health check failed[^]*Sick is started on[^]*Sick listens/)
+  await supervisor.says(
+    /is not well[^]*Sick is down: its command health check failed[^]*Sick is started on[^]*Sick listens/,
+  )
   expect(started(person, 'Sick')).toHaveLength(2)
 })

@@ -34,14 +34,12 @@ export const asks: Readonly<Record<string, Ask>> = {
     try {
       await redis.sadd('rounds', String(round))
       same(await redis.scard('rounds'), round + 1)
-      // Written to the disk once a second: what is asked for later has to be there by then.
-      await redis.send('WAITAOF', ['1', '0', '3000']).catch(() => Bun.sleep(1100))
     } finally {
       redis.close()
     }
   },
   async nginx(port) {
-    await page(port, '/', 'hello from nginx')
+    await page(port, '/', '<title>Shop</title>')
   },
   async Prometheus(port) {
     await page(port, '/-/ready', 'Ready')
@@ -69,8 +67,10 @@ export const asks: Readonly<Record<string, Ask>> = {
     same(await promise, '42')
     socket.close()
   },
-  async API(port) {
-    await page(port, '/health', 'PONG')
+  async API(port, round) {
+    await page(port, '/health', 'well')
+    const visits: { postgres: number; redis: number } = JSON.parse(await page(port, '/visits', '', { method: 'POST' }))
+    if (Math.min(visits.postgres, visits.redis) <= round) throw new Error(`visits were lost: ${JSON.stringify(visits)}`)
   },
   async Objects(port, round) {
     const objects = new S3Client({

@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { freePort } from '../free-port.fixture.ts'
 import { unpack } from '../servers.fixture.ts'
 import { SupervisedPerson } from '../supervisor.fixture.ts'
@@ -48,14 +48,16 @@ export function findPrograms(): Programs {
     join(found('next-debian', `python3-${name}`, 'own'), 'usr/lib/python3/dist-packages'),
   )
   const web = join(found('next-debian', 'netdata-web', 'own'), 'usr/share/netdata/web')
-  const npm = ['vite@7.1.12', 's3rver@3.7.1'].map((name) => found('npm-program', name))
+  const npm = ['pg@8.23.1', 'vite@7.1.12', 's3rver@3.7.1'].map((name) => found('npm-program', name))
   const libraries = servers.map((server) => server.libraries).filter(Boolean)
   if (missing.length) return { ...none, python: '', npm: [], why: missing[0] ?? '' }
   return { debian, web, libraries: libraries.join(':'), python: python.join(':'), npm, why: '' }
 }
 
-/** A person with the project of ten services in `~/ten`, their recipes where ours are kept, and the programs on the PATH. */
+/** A person with the project of ten services in `~/ten` and the programs on the PATH. */
 export class TenServices extends SupervisedPerson {
+  /** By the port that stands in the file: what is free here. */
+  readonly freeOf: ReadonlyMap<string, number>
   /** By the name of the service. */
   readonly portOf: ReadonlyMap<string, number>
   readonly #project = join(this.home, 'ten')
@@ -77,15 +79,15 @@ export class TenServices extends SupervisedPerson {
       mkdirSync(join(this.#project, folder), { recursive: true })
     this.#install(programs)
     this.environment['PATH'] = [this.#bin, ...programs.npm, this.environment['PATH']].join(':')
+    // The packages that the API imports, as `npm install` in the project would put them.
+    symlinkSync(dirname(programs.npm[0] ?? ''), join(this.#project, 'node_modules'))
     const text = readFileSync(recipes, 'utf8')
-    const numbers = new Map([...text.matchAll(/^ {4}port: (\d+)$/gm)].map(([, number = '']) => [number, freePort()]))
-    const here = text.replaceAll(/^ {4}port: (\d+)$/gm, (_, number) => `    port: ${numbers.get(number)}`)
+    this.freeOf = new Map([...text.matchAll(/^ {4}port: (\d+)$/gm)].map(([, number = '']) => [number, freePort()]))
+    const here = text.replaceAll(/^ {4}port: (\d+)$/gm, (_, number: string) => `    port: ${this.freeOf.get(number)}`)
     this.portOf = new Map(
       [...here.matchAll(/^ {2}(\w+):\n {4}port: (\d+)$/gm)].map(([, name = '', number]) => [name, Number(number)]),
     )
-    const data = join(this.home, '.local/share/iza-ports')
-    mkdirSync(data, { recursive: true, mode: 0o700 })
-    writeFileSync(join(data, 'services.yaml'), here)
+    writeFileSync(join(this.#project, 'services.yaml'), here)
   }
 
   /** Each program under the name by which the recipes call it. */

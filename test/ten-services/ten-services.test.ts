@@ -1,13 +1,13 @@
 import { expect, setDefaultTimeout, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { join } from 'node:path'
+import type { Import } from '../../src/operations/import.ts'
 import type { Kill } from '../../src/operations/kill/kill.ts'
 import type { Ps } from '../../src/operations/ps.ts'
 import type { Up } from '../../src/operations/up.ts'
 import { until } from '../supervisor.fixture.ts'
 import { asks } from './answers.fixture.ts'
-import { findPrograms, recipes, TenServices } from './ten-services.fixture.ts'
+import { findPrograms, TenServices } from './ten-services.fixture.ts'
 
 setDefaultTimeout(240_000)
 const programs = findPrograms()
@@ -30,8 +30,6 @@ const ends: Readonly<Record<string, NodeJS.Signals>> = {
 test.skipIf(programs.why !== '')(
   `ten real services come up from one file, come back however they are ended, and leave nothing${why}`,
   async () => {
-    const guide = readFileSync(join(import.meta.dir, '../../docs/guide/ten-services.md'), 'utf8')
-    expect(/^```yaml\n(.*?)^```$/ms.exec(guide)?.[1]).toBe(readFileSync(recipes, 'utf8'))
     const person = new TenServices(programs)
     const names = [...person.portOf.keys()]
     expect(names).toEqual(Object.keys(asks))
@@ -53,11 +51,11 @@ test.skipIf(programs.why !== '')(
         () => false,
       )
 
+    const imported = await person.json<Import>('import', 'ten/services.yaml')
+    expect([imported.unused, imported.recipes.length]).toEqual([[], names.length])
     const { services } = await person.json<Up>('up')
     expect(services.filter(({ outcome }) => outcome !== 'started')).toEqual([])
     expect(new Map(services.map(({ service, port }) => [service, port]))).toEqual(new Map(person.portOf))
-    const shown = [...guide.matchAll(/^(\w+) +\d+ +up after/gm)].map(([, name = '']) => name)
-    expect(shown).toEqual(services.map(({ service }) => service))
     for (const name of names) await answers(name)
 
     const supervisor = person.serve()
@@ -84,6 +82,20 @@ test.skipIf(programs.why !== '')(
       expect((await state(name)).startedAt).toBe(before.startedAt)
     }
 
+    // What ends while nobody keeps anything up is brought back by whoever does so next, and the rest is left as it runs.
+    await supervisor.kill('SIGKILL')
+    const before = await state('Orders')
+    process.kill(before.pids[0] ?? 0, 'SIGKILL')
+    const others = await Promise.all(names.filter((name) => name !== 'Orders').map(state))
+    const next = person.serve()
+    await until(
+      async () => (await state('Orders')).startedAt !== before.startedAt && (await isWell('Orders')),
+      'Orders is back',
+    )
+    expect(await Promise.all(others.map(({ service }) => state(service)))).toMatchObject(
+      others.map(({ service, startedAt }) => ({ service, startedAt, state: 'running' })),
+    )
+
     // Whom a person ends stays ended, until they say otherwise.
     const { ports } = await person.json<Kill>('kill', String(person.portOf.get('API')))
     expect(ports).toMatchObject([{ outcome: 'freed' }])
@@ -95,7 +107,7 @@ test.skipIf(programs.why !== '')(
     const running = (await person.json<Ps>('ps')).services.flatMap(({ pids }) => pids)
     expect(running.length).toBeGreaterThan(names.length)
     expect((await person.ports('down')).code).toBe(0)
-    expect(await supervisor.kill('SIGTERM')).toBe(0)
+    expect(await next.kill('SIGTERM')).toBe(0)
     expect(running.map(titleOf).filter(Boolean)).toEqual([])
     expect(processesOf(person.home)).toEqual([])
     for (const [name, port] of person.portOf) expect([name, await isOpen(port)]).toEqual([name, false])
