@@ -1,14 +1,13 @@
 import { z } from 'zod'
-import type { ProcessIdentity } from '../core/listener.ts'
 import { nameKey } from '../core/name.ts'
 import { restartPolicies } from '../core/recipe.ts'
 import type { Run } from '../core/run.ts'
-import { setbackPhases, supervisorTurn } from '../core/setback.ts'
+import { setbackPhases } from '../core/setback.ts'
 import type { Setback } from '../core/setback.ts'
 import { operation } from './operation.ts'
 import { readRecipeFile } from './recipes.ts'
 import { remaining } from './runs.ts'
-import type { World } from './world.ts'
+import { supervisorOf } from './supervisor.ts'
 
 export type Ps = z.output<typeof output>
 const output = z.object({
@@ -91,9 +90,4 @@ function shown(setback: Setback | undefined): Ps['services'][number]['setback'] 
   if (!setback) return null
   const { phase, ends, why, at } = setback
   return { phase, ends, why, at }
-}
-
-async function supervisorOf(world: World): Promise<ProcessIdentity | null> {
-  const supervisor = await world.journal.turn(supervisorTurn)
-  return supervisor && (await world.machine.alive(supervisor)) ? supervisor : null
 }

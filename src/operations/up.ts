@@ -9,6 +9,7 @@ import type { Call } from './operation.ts'
 import { promisePort, takeBack } from './promise-port.ts'
 import { readRecipeFile } from './recipes.ts'
 import { recipesMeant } from './recipes-meant.ts'
+import { supervisorOf } from './supervisor.ts'
 import type { World } from './world.ts'
 
 export type Up = z.output<typeof output>
@@ -27,6 +28,8 @@ const output = z.object({
       hint: z.string().nullable(),
     }),
   ),
+  /** Why nobody would bring back what asks to be brought back: `ports serve` knows only recipes of this machine, or does not run. */
+  unkept: z.enum(['other-file', 'no-supervisor']).nullable(),
 })
 
 export const up = operation({
@@ -61,9 +64,24 @@ export const up = operation({
     const outcomes = new Map<string, Promise<UpService>>()
     // In the order of the waves, so that those that are waited for are in the map already.
     for (const recipe of all) outcomes.set(nameKey(recipe.service), bringUpOne(world, recipe, outcomes, call))
-    return { services: await Promise.all(outcomes.values()) }
+    const services = await Promise.all(outcomes.values())
+    const lasting = all.filter(({ restart }) => restart !== 'no')
+    return { services, unkept: lasting.length ? await whyUnkept(world, lasting, file, call) : null }
   },
 })
+
+async function whyUnkept(
+  world: World,
+  recipes: readonly Recipe[],
+  file: string | undefined,
+  call: Call,
+): Promise<Up['unkept']> {
+  // What counts is the policy that the supervisor reads.
+  const own = (await readRecipeFile(world, call)).filter(({ restart }) => restart !== 'no')
+  const kept = new Set((file === undefined ? recipes : own).map(({ service }) => nameKey(service)))
+  if (recipes.some(({ service }) => !kept.has(nameKey(service)))) return 'other-file'
+  return (await supervisorOf(world)) ? null : 'no-supervisor'
+}
 
 async function bringUpOne(
   world: World,

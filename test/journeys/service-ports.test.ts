@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Up } from '../../src/operations/up.ts'
 import { freePort } from '../free-port.fixture.ts'
 import { Person, serverCommand } from '../ports.fixture.ts'
+import { SupervisedPerson } from '../supervisor.fixture.ts'
 
 test('the port of a recipe counts until the registry has one, which a move changes', async () => {
   const person = new Person()
@@ -15,6 +16,20 @@ test('the port of a recipe counts until the registry has one, which a move chang
   expect((await person.ports('up')).out).toMatch(new RegExp(`^A +${moved} +up after`))
   expect((await person.ports('restart', 'A')).out).toContain(`A listens on ${moved}`)
   expect((await person.ports('start', 'A', String(first))).err).toContain(`A belongs on ${moved}, not on ${first}`)
+})
+
+test('who asks to be brought back is told when nobody would do it', async () => {
+  const person = new SupervisedPerson()
+  const recipe = { port: freePort(), command: `exec ${serverCommand()}`, restart: 'always' }
+  writeFileSync(join(person.home, 'services.yaml'), JSON.stringify({ services: { A: recipe } }))
+  const unkept = async (...words: string[]): Promise<Up['unkept']> => (await person.json<Up>('up', ...words)).unkept
+  expect(await unkept('--file', 'services.yaml')).toBe('other-file')
+  expect((await person.ports('import', 'services.yaml')).code).toBe(0)
+  expect([await unkept('--file', 'services.yaml'), await unkept()]).toEqual(['no-supervisor', 'no-supervisor'])
+  await person.serve().says(/A is adopted/)
+  expect(await unkept()).toBeNull()
+  await person.ports('edit', 'A', '--restart', '')
+  expect(await unkept('--file', 'services.yaml')).toBe('other-file')
 })
 
 test('a service is told the ports of those it needs, where they are now, and one without a port is named', async () => {

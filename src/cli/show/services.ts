@@ -10,7 +10,7 @@ import type { Screen } from '../terminal.ts'
 import { table } from './table.ts'
 import type { Cell } from './table.ts'
 
-export function showUp({ services }: Up, screen: Screen): string {
+export function showUp({ services, unkept }: Up, screen: Screen): string {
   if (!services.length) return 'No service has a recipe yet. Write one with: ports edit NAME --command "..."\n'
   const rows = services.map(({ service, port, outcome, readyAfter, why }): Cell[] => [
     { text: service },
@@ -26,7 +26,13 @@ export function showUp({ services }: Up, screen: Screen): string {
       ? [`${service}: ${hint}`, ...(why?.split('\n').slice(1) ?? [])].map(printable)
       : [],
   )
-  return `${[...table(screen, rows, { indent: '' }), ...hints].join('\n')}\n`
+  const next = unkept === null ? [] : [unkeptWords[unkept]]
+  return `${[...table(screen, rows, { indent: '' }), ...hints, ...next].join('\n')}\n`
+}
+
+const unkeptWords: Readonly<Record<NonNullable<Up['unkept']>, string>> = {
+  'other-file': 'ports serve brings back only what has a recipe on this machine: ports import FILE',
+  'no-supervisor': 'Nobody brings back what ends. Keep it up: ports serve',
 }
 
 export function showDown({ services }: Down, screen: Screen): string {
