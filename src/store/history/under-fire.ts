@@ -1,3 +1,4 @@
+import { keptCommits } from '../kept-commits.ts'
 import type { RegistryStore } from '../../operations/world.ts'
 import { moment } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
@@ -12,6 +13,9 @@ export type Strike = () => Promise<() => Promise<void>>
 
 /** How long claims may stay away, in milliseconds, before the test gives up: many times what a cluster on a quiet machine needs. */
 const longest = 60_000
+
+/** From so many commits on the writers take their time: the answers of all of them are to be known still when they are asked for again. */
+const many = keptCommits * 0.6
 
 /**
  * Six writers and a watcher while one strike after the other falls. After each the next claim is waited for: with the harm still there, or, where it is done
@@ -29,7 +33,14 @@ export async function underFire(
   const attempts: Attempt[] = []
   const writers = Promise.all(
     Array.from({ length: 6 }, (_, index) =>
-      write(open(), `w${index}`, randomFrom(seed + index), () => state.stopped, remember(attempts)),
+      write(
+        open(),
+        `w${index}`,
+        randomFrom(seed + index),
+        () => state.stopped,
+        remember(attempts),
+        () => Bun.sleep(attempts.length < many ? 0 : 150),
+      ),
     ),
   )
   const gaps: number[] = []
@@ -47,7 +58,11 @@ export async function underFire(
     state.stopped = true
   }
   await writers
-  return { ...(await settle(open(), attempts, watcher)), gaps }
+  try {
+    return { ...(await settle(open(), attempts, watcher)), gaps }
+  } finally {
+    await watcher.stop()
+  }
 }
 
 /** When the first commit that was asked for after the moment was acknowledged. */

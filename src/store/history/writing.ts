@@ -18,17 +18,19 @@ export interface Witness {
   readonly ends: (attempt: Attempt) => void
 }
 
-/** Claims ports and gives some back until told to stop. What it does depends on its own random numbers and on what is free. */
+/** Claims ports and gives some back until told to stop, with a pause before each. What it does depends on its own random numbers and on what is free. */
 export async function write(
   store: RegistryStore,
   name: string,
   random: () => number,
   stop: () => boolean,
   witness: Witness,
+  pause: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const held: Allocation[] = []
   let refused = false
   for (let turn = 0; !stop(); turn++) {
+    await pause()
     const id = `${name} ${turn}`
     const oldest = held.length > mostHeld || refused ? held.shift() : undefined
     const changes = oldest ? [release(oldest.id, oldest.fence)] : claimOf(name, id, random)
