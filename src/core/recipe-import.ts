@@ -3,7 +3,7 @@ import type { DocumentService, PortDocument, UnusedLine } from './document.ts'
 import { nameKey } from './name.ts'
 import type { PortNumber } from './port.ts'
 import type { Recipe } from './recipe.ts'
-import { whatLacks } from './recipe-lacks.ts'
+import { whatPlannedLack } from './recipe-lacks.ts'
 import { placeOf } from './recipe-place.ts'
 import { findService } from './registry.ts'
 import type { Registry } from './registry.ts'
@@ -94,7 +94,7 @@ export function planRecipes(
   const names = new Set(
     [...registry.allocations.map((one) => one.service), ...registered.map(({ name }) => name)].map(nameKey),
   )
-  for (const { service, why } of whatLacks(recipes, kept, names))
+  for (const { service, why } of whatPlannedLack(recipes, kept, names))
     unused.push({ line: lines.get(service) ?? 0, text: service, why, contradicts: true })
   return {
     document: { ranges: [], services: registered, moves: [], rulings: [], unused },

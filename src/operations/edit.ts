@@ -4,6 +4,7 @@ import { nameKey, parseName, withoutMark } from '../core/name.ts'
 import { isProblem, Problem } from '../core/problem.ts'
 import { restartPolicies, stopSignals } from '../core/recipe.ts'
 import type { Recipe } from '../core/recipe.ts'
+import { whatLacks } from '../core/recipe-lacks.ts'
 import { operation } from './operation.ts'
 import type { Call } from './operation.ts'
 import { ownRecipes } from './recipes.ts'
@@ -17,6 +18,8 @@ const output = z.object({
   changed: z.boolean(),
   /** The whole recipe as it is now. */
   recipe: z.record(z.string(), z.unknown()),
+  /** The same in the words of the file, with what counts where it says nothing. */
+  entries: z.record(z.string(), z.unknown()),
 })
 
 /** The options beside what they are called in the file. */
@@ -76,14 +79,17 @@ export const edit = operation({
     const service = parseName(withoutMark(name).name, 'service')
     const file = world.files.services
     const text = await ownRecipes(world)
-    const [{ editRecipe, healthEntry }, { readRecipes }] = await Promise.all([
+    const [{ editRecipe, healthEntry }, { readRecipes }, { entriesOf }] = await Promise.all([
       import('../formats/recipes/write.ts'),
       import('../formats/recipes/read.ts'),
+      import('../formats/recipes/says.ts'),
     ])
     const place = { path: file, folder: dirname(file), home: call.environment.HOME ?? null }
     const recipeIn = (content: string): Recipe | undefined =>
       readRecipes(content, place).find((recipe) => nameKey(recipe.service) === nameKey(service))
     const known = recipeIn(text)
+    if (!known && Object.values(input).every((value) => value === undefined))
+      throw new Problem('recipe-missing', { service, neededBy: null })
     const after = editRecipe(text, service, {
       ...plainEdits(input),
       ...folderEdit(input.cwd, known, call),
@@ -93,11 +99,27 @@ export const edit = operation({
     const recipe = await readable(service, () => recipeIn(after))
     if (input.command) await refuseBrokenCommand(world, call, service, input.command)
     if (input.cwd && (await world.files.stamp(recipe.cwd)) === null) call.warn?.(`there is no folder ${recipe.cwd} yet`)
+    for (const why of await whatIsMissing(world, readRecipes(after, place), recipe))
+      call.warn?.(`${recipe.service} cannot start yet: ${why}`)
     const changed = after !== text
     if (changed && !dryRun) await world.files.write(file, after)
-    return { service: recipe.service, file, changed, recipe: { ...recipe } }
+    const entries = { ...(recipe.port !== null && { port: recipe.port }), ...entriesOf(recipe) }
+    return { service: recipe.service, file, changed, recipe: { ...recipe }, entries }
   },
 })
+
+/** What has to be done beside this before it can be started. A registry that cannot be asked now is no reason to keep nothing. */
+async function whatIsMissing(world: World, all: readonly Recipe[], { service, port }: Recipe): Promise<string[]> {
+  const registry = await world.registry.read({ host: world.host }).catch((error: unknown) => {
+    if (isProblem(error)) return null
+    throw error
+  })
+  const promised = new Set((registry?.allocations ?? []).map((one) => nameKey(one.service)))
+  const lacks = whatLacks(all, [service], promised).map(({ why }) => why)
+  if (!registry) return []
+  const isPlaced = port !== null || promised.has(nameKey(service))
+  return isPlaced ? lacks : [...lacks, `it has no port: ports edit "${service}" --port PORT`]
+}
 
 /** What is wrong is told of what was asked for: the line where it would stand is nowhere yet. Throws `recipe-edit-invalid`. */
 async function readable(service: string, read: () => Recipe | undefined): Promise<Recipe> {

@@ -105,7 +105,22 @@ test('editing keeps the comments of a person, and what is wrong is refused befor
   await person.ports('edit', 'A', '--command', 'true')
   const text = readFileSync(file(person), 'utf8').replace('services:', '# mine\nservices:')
   writeFileSync(file(person), text)
-  expect((await person.ports('edit', 'A', '--restart', 'always', '--after', 'B, C')).code).toBe(0)
+  const edited = await person.ports('edit', 'A', '--restart', 'always', '--after', 'B, C')
+  expect([edited.code, edited.err]).toEqual([
+    0,
+    expect.stringMatching(
+      /it waits for B, and how to start that is not known[^]*it waits for C[^]*it has no port: ports edit "A" --port PORT/,
+    ),
+  ])
+  // What it says can be written into the file as it stands there.
+  expect(edited.out).toContain(
+    '  start_period: 30s\n  restart: always\n  stop_signal: TERM\n  stop_grace_period: 10s\n',
+  )
+  const unknown = await person.ports('edit', 'Nobody')
+  expect([unknown.code, unknown.err]).toEqual([
+    2,
+    'ports: how to start Nobody is not known\nGive it once: ports edit "Nobody" --command "..."\n',
+  ])
   expect(readFileSync(file(person), 'utf8')).toContain('# mine\n')
   expect((await person.json<{ recipe: { after: string[] } }>('edit', 'A', '--dry-run')).recipe.after).toEqual([
     'B',
@@ -118,6 +133,7 @@ test('editing keeps the comments of a person, and what is wrong is refused befor
     [['--memory', '12'], "'12' is no size of memory"],
     [['--port', '99999'], "'99999' is no port"],
     [['--health', 'often'], "healthcheck has no 'often'"],
+    [['--after', 'a'], 'these services wait for each other: A -> A'],
     [['--command', ''], 'A has no command'],
     [['--env', 'no'], "'no' is no variable"],
   ] as const) {

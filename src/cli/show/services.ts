@@ -93,8 +93,8 @@ export function showWait({ port, for: wanted, reached, after, holder }: Waited):
   )
 }
 
-export function showEdit({ service, file, changed, recipe }: Edited): string {
-  const set = Object.entries(recipe).filter(([key, value]) => key !== 'service' && !isNothing(value))
+export function showEdit({ service, file, changed, entries }: Edited): string {
+  const set = Object.entries(entries).filter(([, value]) => !isNothing(value))
   const rows = set.map(([key, value]) => `  ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
   return [`${service} ${changed ? 'is kept in' : 'stays as it is in'} ${file}`, ...rows]
     .map((line) => `${printable(line)}\n`)
