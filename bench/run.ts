@@ -13,6 +13,7 @@ import { measureListeners } from './listeners.ts'
 import { measureMemory } from './memory.ts'
 import { measureScan } from './scan.ts'
 import { measureServe } from './serve.ts'
+import { measureStart } from './start.ts'
 import { measureStartUp } from './start-up.ts'
 import { measureStatus } from './status.ts'
 import { measureWatch } from './watch.ts'
@@ -32,6 +33,7 @@ const measurements: Readonly<Record<string, () => Promise<void>>> = {
   drift: measureDrift,
   kill: measureKill,
   'kill-peers': measureKillPeers,
+  start: measureStart,
   serve: measureServe,
   claims: measureClaims,
   'claims-etcd': measureEtcdClaims,
