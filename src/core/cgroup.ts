@@ -1,5 +1,3 @@
-import { unitName } from './boot-service.ts'
-
 /** What the path of a control group tells of the processes in it. */
 export interface Place {
   /** The systemd service, with its ending: `nginx.service`. Null for what a person started, and where there is no systemd. */
@@ -15,12 +13,12 @@ export const nowhere: Place = { unit: null, ofUser: false, container: null }
 /**
  * Reads a path such as `/system.slice/nginx.service` (systemd.slice(5), CGROUP_INTERFACE of systemd.io), `/system.slice/docker-ID.scope`, `/docker/ID`,
  * `/machine.slice/libpod-ID.scope` or `/kubepods/podX/ID`. The innermost name decides. A scope is no service: whoever made it cannot be asked to restart it.
- * Nor is the unit of our supervisor: what it keeps up stands in there beside it, and neither ends nor comes back with it.
+ * Nor is one of ours: what the supervisor keeps up stands in its unit and neither ends nor comes back with it, and a run that is a unit is a run first.
  */
 export function placeOf(path: string): Place {
   const names = path.split('/')
   const containers = names.flatMap((name) => containerName.exec(name)?.[1] ?? [])
-  const services = names.filter((name) => name.endsWith('.service') && !usersManager.test(name) && name !== unitName)
+  const services = names.filter((name) => name.endsWith('.service') && !usersManager.test(name) && !ours.test(name))
   return {
     unit: containers.length ? null : (services.at(-1) ?? null),
     ofUser: names.some((name) => usersManager.test(name)),
@@ -29,6 +27,13 @@ export function placeOf(path: string): Place {
 }
 
 const containerName = /^(?:[a-z][a-z-]*-)?([0-9a-f]{64})(?:\.scope)?$/
+/** The unit that a run is started as. */
+export function runUnit(id: string): string {
+  return `iza-ports-run-${id.replaceAll('-', '')}.service`
+}
+
+/** Our supervisor's, and those that runs are started as: a run is ended as a run. */
+const ours = /^iza-ports(-run-[0-9a-f]+)?\.service$/
 const usersManager = /^user@\d+\.service$/
 
 /**

@@ -116,6 +116,7 @@ const words: Readonly<Record<keyof RecipeSays, string>> = {
   tags: 'list of tags',
   memory: 'memory limit',
   handOver: 'word about its socket',
+  backend: 'backend',
 }
 
 function serviceOf({ line, service, description }: RecipeDraft, port: PortNumber): DocumentService {

@@ -27,7 +27,12 @@ export interface Recipe {
   readonly memory: number | null
   /** Its socket listens before it starts and is handed to it, and is never given up in between: systemd's way, descriptor 3. */
   readonly handOver: boolean
+  /** Who starts it: we ourselves, or the user's systemd as a transient unit. */
+  readonly backend: Backend
 }
+
+export const backends = ['processes', 'systemd'] as const
+export type Backend = (typeof backends)[number]
 
 /**
  * When a service counts as ready, beyond that its own processes listen on its port, and what is asked again while it runs, every `every` seconds: `http`
@@ -63,6 +68,7 @@ export function plainRecipe(service: string, command: string, cwd: string): Reci
     tags: [],
     memory: null,
     handOver: false,
+    backend: 'processes',
   }
 }
 

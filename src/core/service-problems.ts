@@ -36,6 +36,12 @@ export const serviceProblems = {
           ? `Give it one: ports reserve "${name}" PORT`
           : `Did you mean {port:${nearest}}?`,
   ),
+  'backend-unavailable': row<{ service: string; why: string }>(
+    'outside',
+    ({ service, why }) => `${service} cannot be started by systemd: ${why}`,
+    ({ service }) =>
+      `Start it without: --backend processes, or for good: ports edit "${service}" --backend processes. 'systemctl --user status' shows whether a manager of yours runs.`,
+  ),
   'hand-over-impossible': row<{ service: string; why: string }>(
     'outside',
     ({ service, why }) => `${service} cannot be handed a socket: ${why}`,

@@ -60,6 +60,7 @@ export function darwinMachine(environment: Readonly<Record<string, string | unde
     takeSocket: async () => null,
     closeSocket: () => {},
     knock: async () => ({ isAnswered: () => true, end: () => {} }),
+    unitEnding: async () => ({ code: null, signal: null }),
     startNow: () => Math.floor(Date.now() / 1000),
     stopContainer: (...asked) => stopContainer(engineSockets(environment), ...asked),
     environmentOf: async () => null,

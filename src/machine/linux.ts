@@ -36,11 +36,15 @@ export function linuxMachine(environment: Readonly<Record<string, string | undef
       (await import('./containers/stop.ts')).stopContainer(engineSockets(environment), ...asked),
     alive: async (whom) => isAlive(whom),
     probe: async (endpoint) => (await import('./probe.ts')).probe(endpoint, openLibc()),
+    unitEnding: async (...asked) => (await import('./processes/spawn-unit.ts')).unitEnding(...asked),
     keepSocket: async (port, title) => (await import('./keeper.ts')).keepSocket(openLibc(), port, title),
     takeSocket: async (keeper) => (await import('./keeper.ts')).takeSocket(openLibc(), keeper),
     closeSocket: (socket) => void openLibc()?.close(socket),
     knock: async (port) => (await import('./knock.ts')).knock(port),
-    spawn: async (start) => (await import('./processes/spawn.ts')).spawnDetached(start),
+    spawn: async (start) =>
+      start.unit
+        ? (await import('./processes/spawn-unit.ts')).spawnUnit(start, start.unit)
+        : (await import('./processes/spawn.ts')).spawnDetached(start),
   }
 }
 

@@ -32,6 +32,7 @@ export function windowsMachine(): Machine {
     takeSocket: async () => null,
     closeSocket: () => {},
     knock: async () => ({ isAnswered: () => true, end: () => {} }),
+    unitEnding: async () => ({ code: null, signal: null }),
     startNow: () => 1,
     stopContainer: async () => refuse('stopping containers'),
     environmentOf: async () => null,

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { nameKey, parseName, withoutMark } from '../core/name.ts'
 import { isProblem, Problem } from '../core/problem.ts'
-import { restartPolicies, stopSignals } from '../core/recipe.ts'
+import { backends, restartPolicies, stopSignals } from '../core/recipe.ts'
 import type { Recipe } from '../core/recipe.ts'
 import { whatLacks } from '../core/recipe-lacks.ts'
 import { operation } from './operation.ts'
@@ -34,6 +34,7 @@ const keys = {
   stopTimeout: 'stop_grace_period',
   memory: 'mem_limit',
   handOver: 'hand_over',
+  backend: 'backend',
 } as const
 
 export const edit = operation({
@@ -68,6 +69,10 @@ export const edit = operation({
     after: z.string().optional().describe('services that have to be ready before, with commas between'),
     tags: z.string().optional().describe('words to start and end it by, with commas between'),
     memory: z.string().optional().describe('the most memory that each of its processes may write to: 512m'),
+    backend: z
+      .string()
+      .optional()
+      .describe(`who starts it: ${backends.join(', ')} (a transient unit of the user's systemd)`),
     handOver: z
       .string()
       .optional()

@@ -1,3 +1,4 @@
+import { runUnit } from '../core/cgroup.ts'
 import { nameKey } from '../core/name.ts'
 import type { Ending } from '../core/process.ts'
 import type { HealthCheck, Recipe } from '../core/recipe.ts'
@@ -108,7 +109,7 @@ export class KeptService {
 
   async #died(watch: RunWatch): Promise<void> {
     const { world } = this.#keeper
-    const ending = (await watch.ending(world)) ?? unseen
+    const ending = (await watch.ending(world)) ?? (await this.#unitEnding(watch.run)) ?? unseen
     await this.#endMembers(watch.run)
     await world.journal.end(watch.run.id, ending, world.clock.now().toISOString())
     this.#watch = null
@@ -116,6 +117,12 @@ export class KeptService {
     if (!(await this.#isWanted())) return this.letGo()
     if (await this.adopt()) return
     await this.#ended(ending, this.#state.phase === 'unhealthy' ? this.#why : null)
+  }
+
+  /** systemd knows how a unit ended, whoever had started it. */
+  async #unitEnding({ id }: Run): Promise<Ending | null> {
+    const { world, call } = this.#keeper
+    return this.recipe.backend === 'systemd' ? world.machine.unitEnding(runUnit(id), call.environment) : null
   }
 
   async #ended(ending: Ending, why: string | null): Promise<void> {

@@ -1,5 +1,6 @@
 import { anyAddress } from '../core/address.ts'
 import { nameKey } from '../core/name.ts'
+import { runUnit } from '../core/cgroup.ts'
 import { describeHolder } from '../core/process.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
 import { Problem } from '../core/problem.ts'
@@ -13,7 +14,7 @@ import { environmentFor } from './recipes.ts'
 import { currentRun } from './runs.ts'
 import { tellPorts } from './tell-ports.ts'
 import type { CurrentRun } from './runs.ts'
-import type { Start, Started, World } from './world.ts'
+import type { Start, Started, UnitStart, World } from './world.ts'
 
 /** A service that listens now. */
 export interface BroughtUp {
@@ -137,6 +138,7 @@ async function begin(
     log,
     memory,
     socket,
+    unit: unitFor(recipe, id),
   })
   await world.journal.began(id, process)
   const beginning = { run: { ...announced, process }, ended, since }
@@ -151,6 +153,17 @@ async function spawnAnnounced(world: World, id: string, start: Start): Promise<S
     await world.journal.end(id, { code: null, signal: null }, world.clock.now().toISOString())
     throw error
   }
+}
+
+/** How systemd is to run it; null where we do. */
+function unitFor({ backend, service, stop, handOver }: Recipe, id: string): UnitStart | null {
+  if (backend !== 'systemd') return null
+  if (handOver)
+    throw new Problem('backend-unavailable', {
+      service,
+      why: 'a socket that is handed over cannot be passed through it',
+    })
+  return { name: runUnit(id), service, stop }
 }
 
 /** A folder name that any file system takes, unlike for unlike services. */

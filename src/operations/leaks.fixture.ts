@@ -121,6 +121,7 @@ export class Box {
       startNow: refuse,
       stopContainer: refuse,
       keepSocket: refuse,
+      unitEnding: refuse,
       takeSocket: refuse,
       closeSocket: refuse,
       knock: refuse,

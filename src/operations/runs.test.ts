@@ -24,7 +24,8 @@ afterAll(() => {
 let world: World
 beforeEach(() => {
   const journal = openJournal({ path: join(folder, `${crypto.randomUUID()}.db`) })
-  world = { journal, machine, clock: systemClock(() => 'boot') } as unknown as World
+  const witness = { cgroupOf: () => Promise.resolve(null) }
+  world = { journal, machine, witness, clock: systemClock(() => 'boot') } as unknown as World
 })
 
 function announcedRun(id: string): Announced {

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { PortNumber } from '../core/port.ts'
 import { parsePort } from '../core/port.ts'
 import { Problem } from '../core/problem.ts'
-import { plainRecipe } from '../core/recipe.ts'
-import type { Recipe } from '../core/recipe.ts'
+import { backends, plainRecipe } from '../core/recipe.ts'
+import type { Backend, Recipe } from '../core/recipe.ts'
 import { nameKey, withoutMark } from '../core/name.ts'
 import { operation } from './operation.ts'
 import type { Call } from './operation.ts'
@@ -53,6 +53,7 @@ export const start = operation({
         'a shell command; PORT is set for it and {port} replaced. Its recipe or its last one where none is given',
       ),
     protocol: protocolInput.default('tcp'),
+    backend: z.enum(backends).optional().describe('who starts it: processes of ours, or a transient unit of systemd'),
     handOver: z
       .boolean()
       .default(false)
@@ -83,6 +84,7 @@ interface StartInput {
   readonly command?: string | undefined
   readonly protocol: 'tcp' | 'udp'
   readonly handOver: boolean
+  readonly backend?: Backend | undefined
 }
 
 async function keptRecipe(world: World, name: string, call: Call): Promise<Recipe | undefined> {
@@ -102,6 +104,7 @@ async function recipeFor(
   const within = input.timeout ?? kept?.within ?? 30
   // Without a recipe a socket that is kept is what is remembered of it.
   const handOver = input.handOver || (kept?.handOver ?? (await isKept(world, service)))
+  const backend = input.backend ?? kept?.backend ?? 'processes'
   if (input.command !== undefined && input.command.trim() !== '')
     return {
       ...(kept ?? plainRecipe(service, '', '')),
@@ -110,9 +113,10 @@ async function recipeFor(
       cwd: call.cwd,
       within,
       handOver,
+      backend,
     }
-  if (kept) return { ...kept, service, within, handOver }
+  if (kept) return { ...kept, service, within, handOver, backend }
   const [last] = await world.journal.runs({ service })
   if (!last) throw new Problem('command-needed', { service, port })
-  return { ...plainRecipe(service, last.command, last.cwd), within, handOver }
+  return { ...plainRecipe(service, last.command, last.cwd), within, handOver, backend }
 }

@@ -177,8 +177,10 @@ export interface Machine {
   closeSocket(socket: number): void
   /** A connection to a TCP port of our own loopback, by which to see that somebody takes connections there: a socket that listens does so before its service does. */
   knock(port: PortNumber): Promise<Knock>
-  /** Starts a detached program: its own session, standard input closed, both outputs appended to the log. Throws `spawn-failed`. */
+  /** Starts a detached program: its own session, standard input closed, both outputs appended to the log. Throws `spawn-failed`, and `backend-unavailable` for a unit. */
   spawn(start: Start): Promise<Started>
+  /** How a unit that was started as `Start.unit` has ended, which systemd forgets thereby. */
+  unitEnding(name: string, environment: Readonly<Record<string, string>>): Promise<Ending>
   /**
    * Runs a program in the foreground, with our own input and outputs, and waits for its end. Signals that only we got are passed on. Throws `spawn-failed`.
    */
@@ -261,8 +263,17 @@ export interface Start extends Command {
   readonly log: string
   /** Bytes of memory that each of its processes may write to, null for no limit. */
   readonly memory: number | null
+  /** As a transient unit of this name of the user's systemd, which is asked to stop like this; null for a process of our own. */
+  readonly unit?: UnitStart | null
   /** A socket that listens, handed to it as descriptor 3 in systemd's way (`LISTEN_FDS`, sd_listen_fds(3)); null for none. */
   readonly socket?: number | null
+}
+
+export interface UnitStart {
+  /** With its ending. */
+  readonly name: string
+  readonly service: string
+  readonly stop: { readonly signal: StopSignal; readonly seconds: number }
 }
 
 /** A socket that listens, and who keeps it. The descriptor is ours to close. */

@@ -39,6 +39,7 @@ services:
     tags: [web]
     mem_limit: 512m
     hand_over: yes
+    backend: systemd
 `.replace('{ command: postgres -p {port} }', '{ command: "postgres -p {port}" }')
   expect(readRecipes(text, place)).toEqual([
     plainRecipe('PostgreSQL', 'postgres -p {port}', '/srv/app'),
@@ -57,6 +58,7 @@ services:
       tags: ['web'],
       memory: 512 * 1024 * 1024,
       handOver: true,
+      backend: 'systemd',
     },
   ])
 })

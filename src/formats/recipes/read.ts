@@ -2,7 +2,7 @@ import { isMap, isSeq } from 'yaml'
 import type { Node } from 'yaml'
 import { parseName } from '../../core/name.ts'
 import { parsePort } from '../../core/port.ts'
-import { plainRecipe, restartPolicies, stopSignals } from '../../core/recipe.ts'
+import { backends, plainRecipe, restartPolicies, stopSignals } from '../../core/recipe.ts'
 import type { HealthCheck, Recipe } from '../../core/recipe.ts'
 import { bytesOf, secondsOf } from './quantity.ts'
 import { YamlReader } from './reader.ts'
@@ -30,6 +30,7 @@ export const recipeKeys = [
   'tags',
   'mem_limit',
   'hand_over',
+  'backend',
 ] as const
 
 export type RecipeKey = (typeof recipeKeys)[number]
@@ -142,6 +143,9 @@ class RecipeReader {
         draft.handOver = yaml.value(node, key, 'true or false', (text) =>
           text === 'true' || text === 'yes' ? true : text === 'false' || text === 'no' ? false : null,
         )
+        return
+      case 'backend':
+        draft.backend = yaml.value(node, key, backends.join(', '), (text) => oneOf(backends, text))
     }
   }
 

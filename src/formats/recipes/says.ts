@@ -5,8 +5,8 @@ import type { RecipeEdit } from './write.ts'
 
 /** What a recipe of a file says, without what counts only because nothing is said. Its port is no part of it: that is the registry's. */
 export function saysOf({ recipe, keys }: WrittenRecipe): RecipeSays {
-  const { command, cwd, environment, environmentFile, within, health, restart, stop, after, tags, memory, handOver } =
-    recipe
+  const { command, cwd, environment, environmentFile, within, health, restart, stop, after, tags, memory } = recipe
+  const { handOver, backend } = recipe
   const has = (key: RecipeKey): boolean => keys.includes(key)
   const { signal, seconds } = stop
   return {
@@ -24,12 +24,13 @@ export function saysOf({ recipe, keys }: WrittenRecipe): RecipeSays {
     ...(has('tags') && { tags }),
     ...(has('mem_limit') && { memory }),
     ...(has('hand_over') && { handOver }),
+    ...(has('backend') && { backend }),
   }
 }
 
 /** The same as it stands in a file; what is not said is left as it stands there. */
 export function entriesOf({ command, cwd, stop, ...says }: RecipeSays): RecipeEdit {
-  const { environment, environmentFile, within, health, restart, after, tags, memory, handOver } = says
+  const { environment, environmentFile, within, health, restart, after, tags, memory, handOver, backend } = says
   return {
     command,
     working_dir: cwd,
@@ -44,5 +45,6 @@ export function entriesOf({ command, cwd, stop, ...says }: RecipeSays): RecipeEd
     ...(tags !== undefined && { tags: tags.length ? tags : null }),
     ...(memory !== undefined && { mem_limit: memory }),
     ...(handOver !== undefined && { hand_over: handOver }),
+    ...(backend !== undefined && { backend }),
   }
 }

@@ -35,8 +35,11 @@ export async function settle(store: RegistryStore, attempts: readonly Attempt[],
   const every = Math.max(1, Math.floor(done.length / sample))
   for (const [index, { id, outcome }] of done.entries()) {
     if (outcome.kind !== 'done' || index % every) continue
-    if (!Bun.deepEquals(await answerTo(store, id), outcome.answer, true))
-      throw new Violation(`${id} was answered differently when it was asked for again`)
+    const answer = await answerTo(store, id)
+    if (!Bun.deepEquals(answer, outcome.answer, true))
+      throw new Violation(
+        `${id}, one of ${done.length}, was answered ${JSON.stringify(outcome.answer)}, and ${JSON.stringify(answer)} when it was asked for again`,
+      )
   }
   const registry = await patiently(() => store.read())
   await watcher.reaches(registry.revision)
