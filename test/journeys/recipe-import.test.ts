@@ -186,8 +186,14 @@ ${more}`
   }
   expect(readFileSync(recipesOf(person), 'utf8')).toBe(kept)
   write(person, { 'shop/services.yaml': file().replace('restart: always', 'restart: on-failure') })
-  expect(told(await person.json<Import>('import', 'shop/services.yaml', '--replace', '--take', 'Database'))).toEqual([
-    `Database ${database} replaced`,
+  const replaced = await person.ports('import', 'shop/services.yaml', '--replace', '--take', 'Database')
+  expect([replaced.code, replaced.out]).toEqual([
+    0,
+    expect.stringMatching(
+      new RegExp(
+        `Database +${database} +replaced[^]*--take does not name it[^]*goes on as it was started: ports restart NAME`,
+      ),
+    ),
   ])
   expect(readFileSync(recipesOf(person), 'utf8')).toBe(kept.replace('restart: always', 'restart: on-failure'))
 }, 120_000)

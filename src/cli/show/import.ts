@@ -22,9 +22,12 @@ export function showImport(imported: Import, screen: Screen): string {
     : []
   const said = [holds(imported), done, ...(dryRun ? plan.map((step) => `  ${step}`) : [])].map(printable)
   const rows = dryRun ? [] : table(screen, recipes.map(rowOf), { indent: '  ' })
-  const next =
-    recipes.some(({ outcome }) => outcome === 'new') && !dryRun
-      ? ['Start one with ports up NAME, and all that have a recipe with ports up.']
+  const has = (wanted: Import['recipes'][number]['outcome']): boolean =>
+    !dryRun && recipes.some(({ outcome }) => outcome === wanted)
+  const next = has('new')
+    ? ['Start one with ports up NAME, and all that have a recipe with ports up.']
+    : has('replaced')
+      ? ['What runs goes on as it was started: ports restart NAME']
       : startedBy === 'compose'
         ? ['Compose starts their containers (docker compose up); no recipes are kept for them.']
         : []
