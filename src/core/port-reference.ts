@@ -2,8 +2,11 @@ import { nameKey } from './name.ts'
 import type { PortNumber } from './port.ts'
 import type { Recipe } from './recipe.ts'
 
-/** `{port}` is the service's own port, `{port:Redis}` the one of another. What a shell takes for its own variable (`${port:-1}`) is neither. */
-const reference = /(?<!\$)\{port:([^{}\n]+)\}/g
+/**
+ * `{port}` is the service's own port, `{port of Redis}` the one of another. No shell and no script that stands in a command says that of itself, as it might
+ * `{port:3000}`.
+ */
+const reference = /\{port of ([^{}\n]+)\}/g
 
 type Told = Pick<Recipe, 'command' | 'environment'>
 

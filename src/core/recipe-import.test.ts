@@ -85,7 +85,9 @@ test('who waits for a service that nobody can start is told, and services that w
   expect(planned([draft('A', 5000, waits('b', 'C', 'D')), draft('B', 5001)], {}, [plainRecipe('c', 'x', '/')])).toEqual(
     ['A 5000 new registered', 'B 5001 new registered', 'A!: it waits for D, and how to start that is not known'],
   )
-  const names = { says: { command: 'run {port:b} ${port:-1}', cwd: '/srv', environment: { OTHER: 'x{port: Gone }' } } }
+  const names = {
+    says: { command: 'run {port of b} ${port:-1}', cwd: '/srv', environment: { OTHER: 'x{port of Gone }' } },
+  }
   expect(planned([draft('A', 5000, names), draft('B', 5001)]).at(-1)).toBe(
     'A!: it names the port of Gone, which has none',
   )

@@ -7,7 +7,7 @@ export interface Recipe {
   readonly service: string
   /** Where it is to listen when it is not registered yet; null leaves that to the registry. */
   readonly port: PortNumber | null
-  /** For a shell; `{port}` and `{port:Another service}` are replaced, PORT is set. */
+  /** For a shell; `{port}` and `{port of Another service}` are replaced, PORT is set. */
   readonly command: string
   readonly cwd: string
   /** Beside what whoever starts it has; ports are replaced as in the command. */

@@ -34,7 +34,7 @@ export const serviceProblems = {
         ? 'Write the digits of the one that is meant into its recipe.'
         : nearest === null
           ? `Give it one: ports reserve "${name}" PORT`
-          : `Did you mean {port:${nearest}}?`,
+          : `Did you mean {port of ${nearest}}?`,
   ),
   'backend-unavailable': row<{ service: string; why: string }>(
     'outside',

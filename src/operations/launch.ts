@@ -131,7 +131,7 @@ async function begin(
   if (!(await world.journal.begin(announced, whileWanted))) throw new Problem('not-wanted', { service })
   const since = world.clock.elapsed()
   const { process, ended } = await spawnAnnounced(world, id, {
-    // The person's own words, as one argument: nothing of ours is pasted around them. `{port}` and `{port:Redis}` are digits.
+    // The person's own words, as one argument: nothing of ours is pasted around them. `{port}` and `{port of Redis}` are digits.
     command: ['/bin/sh', '-c', told.command],
     cwd,
     environment: { ...environment, [serviceVariable]: service, [runVariable]: id },

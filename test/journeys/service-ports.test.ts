@@ -39,12 +39,12 @@ test('a service is told the ports of those it needs, where they are now, and one
   const services = {
     Web: {
       port: web,
-      command: `exec ${echo} {port:my db}`,
-      environment: { DB: 'db://127.0.0.1:{port:My DB}/{port}' },
+      command: `exec ${echo} {port of my db}`,
+      environment: { DB: 'db://127.0.0.1:{port of My DB}/{port}' },
       depends_on: ['My DB'],
     },
     'My DB': { port: db, command: `exec ${serverCommand()}` },
-    Lost: { port: freePort(), command: 'x {port:My BD}' },
+    Lost: { port: freePort(), command: 'x {port of My BD}' },
   }
   writeFileSync(join(person.home, 'services.yaml'), JSON.stringify({ services }))
   const answer = async (): Promise<string> => await (await fetch(`http://127.0.0.1:${web}`)).text()
@@ -52,7 +52,7 @@ test('a service is told the ports of those it needs, where they are now, and one
   expect([up.code, up.out]).toEqual([
     1,
     expect.stringMatching(
-      /Lost cannot be started: it names the port of 'My BD', which has none\n[^]*mean \{port:My DB\}/,
+      /Lost cannot be started: it names the port of 'My BD', which has none\n[^]*mean \{port of My DB\}/,
     ),
   ])
   expect(await answer()).toBe(`db://127.0.0.1:${db}/${web} ${db}`)
