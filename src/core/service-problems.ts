@@ -86,7 +86,7 @@ export const serviceProblems = {
   ),
   'wait-invalid': row<{ text: string }>(
     'invalid',
-    ({ text }) => `'${text}' is no time to wait`,
+    ({ text }) => `'${text}' is no span of time`,
     () => 'Write a number and ms, s, m or h, at most a day: 500ms, 30s, 5m.',
   ),
 } as const

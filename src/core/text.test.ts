@@ -22,6 +22,7 @@ test('the nearest word is suggested, and none where nothing is near', () => {
   expect(nearest('KILL', ['kill', 'list'])).toBe('kill')
   expect(nearest('frobnicate', ['status', 'start'])).toBeNull()
   expect(nearest('x'.repeat(10_000), ['status'])).toBeNull()
+  expect([nearest('web', ['B']), nearest('E', ['A']), nearest('a', ['A', 'B'])]).toEqual([null, null, 'A'])
 })
 
 test('text is shortened without tearing a character', () => {

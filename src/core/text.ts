@@ -43,7 +43,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | nu
   let least = Math.max(2, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {
     const distance = edits(word.toLowerCase(), candidate.toLowerCase(), least)
-    if (distance < least) {
+    // Where every letter would have to be another one, nothing of the word is meant.
+    if (distance < least && distance < candidate.length) {
       least = distance
       best = candidate
     }

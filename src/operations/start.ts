@@ -7,6 +7,7 @@ import type { Backend, Recipe } from '../core/recipe.ts'
 import { nameKey, withoutMark } from '../core/name.ts'
 import { operation } from './operation.ts'
 import type { Call } from './operation.ts'
+import { warnOfAbsent } from './before-start.ts'
 import { bringUp } from './launch.ts'
 import { isKept } from './hand-over.ts'
 import { promisePort, takeBack } from './promise-port.ts'
@@ -66,6 +67,7 @@ export const start = operation({
     const { service, port, registered } = await promisePort(world, { ...input, otherwise: kept?.port ?? null })
     try {
       const recipe = await recipeFor(world, service, port, kept, input, call)
+      await warnOfAbsent(world, recipe, call)
       const started = await bringUp(world, { recipe, port, protocol: input.protocol }, call)
       await world.journal.want(service, true)
       return { ...started, registered }

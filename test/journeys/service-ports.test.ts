@@ -32,6 +32,20 @@ test('who asks to be brought back is told when nobody would do it', async () => 
   expect(await unkept('--file', 'services.yaml')).toBe('other-file')
 })
 
+test('a service that is started alone is told whom it waits for, unless somebody listens there', async () => {
+  const person = new Person()
+  const [db, web] = [freePort(), freePort()]
+  await person.ports('edit', 'DB', '--command', `exec ${serverCommand()}`, '--port', String(db))
+  await person.ports('edit', 'Web', '--command', `exec ${serverCommand()}`, '--port', String(web), '--after', 'db')
+  const alone = await person.ports('start', 'Web')
+  expect([alone.code, alone.err]).toEqual([
+    0,
+    expect.stringContaining('Web waits for db, and nobody listens there: ports up "Web" starts both'),
+  ])
+  expect((await person.ports('start', 'DB')).code).toBe(0)
+  expect((await person.ports('restart', 'Web')).err).toBe('')
+})
+
 test('a service is told the ports of those it needs, where they are now, and one without a port is named', async () => {
   const person = new Person()
   const [db, web, moved] = [freePort(), freePort(), freePort()]
