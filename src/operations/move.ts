@@ -14,6 +14,7 @@ import { showAllocation } from './show-allocation.ts'
 import { allocationsMeant } from './named.ts'
 import { operation } from './operation.ts'
 import { claimantOf } from './owner-token.ts'
+import { startedBefore } from './started-before.ts'
 import { allocationShape, dryRunInput, portInput, protocolInput } from './shapes.ts'
 import { awayFrom, workspaceOf } from './workspace.ts'
 import type { World } from './world.ts'
@@ -24,6 +25,8 @@ const output = z.object({
   from: z.int(),
   to: z.int(),
   recorded: z.boolean(),
+  /** Services of ours that run as if it had not moved, in the order in which they should be started again. */
+  restart: z.array(z.string()),
   /** With `files`: those that were changed, or would be, and how, as a unified diff. */
   files: z.array(z.string()),
   diff: z.string(),
@@ -73,19 +76,21 @@ export const move = operation({
     }
     const wanted = { host, what, to, protocol, why, when, claimants }
     const decide = (registry: Registry): Decision => decideMove(world, registry, wanted)
+    const outdated = async ({ service, from }: Decision): Promise<string[]> =>
+      dryRun || from === to || !isHere(world, host) ? [] : startedBefore(world, call, service.service, from)
     if (files && !dryRun) requireConsent(call, yes)
     if (!files) {
       const { decision } = await change(world, decide, { dryRun })
-      return answer(decision, null)
+      return answer(decision, null, await outdated(decision))
     }
     const registry = await world.registry.read()
     const decision = decide(registry)
     const moves = decision.from === to ? [] : [{ service: decision.service.service, from: decision.from, to }]
     const moved = await filesSayingOldPort(world, call, registry, moves)
-    if (dryRun) return answer(decision, moved)
+    if (dryRun) return answer(decision, moved, [])
     if (moved.edits.length && !(await agreed(call, moved, yes))) throw new Problem('declined', { what: 'change files' })
     await writeTogether(world, moved, registry, decision.changes)
-    return answer(decision, moved)
+    return answer(decision, moved, await outdated(decision))
   },
 })
 
@@ -146,8 +151,8 @@ function decideMove(
   return { changes, recorded: why !== undefined, ...rest }
 }
 
-function answer({ service, from, to, recorded }: Decision, moved: MovedFiles | null): Move {
+function answer({ service, from, to, recorded }: Decision, moved: MovedFiles | null, restart: string[]): Move {
   const places = (moved?.unsure ?? []).map(({ mention: { file, line, column } }) => `${file}:${line}:${column}`)
   const files = [...new Set((moved?.drifts ?? []).map(({ mention }) => mention.file))]
-  return { service, from, to, recorded, files, diff: moved?.diff ?? '', unsure: places }
+  return { service, from, to, recorded, restart, files, diff: moved?.diff ?? '', unsure: places }
 }

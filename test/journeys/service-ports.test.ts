@@ -70,8 +70,12 @@ test('a service is told the ports of those it needs, where they are now, and one
     ),
   ])
   expect(await answer()).toBe(`db://127.0.0.1:${db}/${web} ${db}`)
+  expect((await person.ports('import', 'services.yaml')).code).toBe(1)
+  const move = await person.ports('move', 'My DB', String(moved), '--why', 'test')
+  expect(move.out).toContain('What runs goes on as it was started: ports restart "My DB" and ports restart "Web"\n')
   await person.ports('down')
-  await person.ports('move', 'My DB', String(moved), '--why', 'test')
+  expect((await person.ports('move', 'My DB', String(db))).out).toBe(`My DB moved from ${moved} to ${db}.\n`)
+  await person.ports('move', 'My DB', String(moved))
   expect((await person.json<Up>('up', 'Web', '--file', 'services.yaml')).services).toMatchObject([
     { service: 'My DB', port: moved, outcome: 'started' },
     { service: 'Web', port: web, outcome: 'started' },

@@ -19,6 +19,7 @@ interface Changed {
   readonly recorded?: boolean
   readonly released?: readonly Allocated[]
   readonly unregistered?: readonly string[]
+  readonly restart?: readonly string[]
   readonly files?: readonly string[]
   readonly diff?: string
   readonly unsure?: readonly string[]
@@ -38,9 +39,12 @@ export function showChange(
   if (!service) return ''
   if (from !== undefined) {
     if (from === to) return text([`${service.service} has ${spot(service)} already.`])
-    const { files = [], diff = '', unsure = [] } = moved
+    const { files = [], diff = '', unsure = [], restart = [] } = moved
     const lines = [
       `${service.service} moved from ${from} to ${spot(service)}${recorded ? ', and the move is recorded' : ''}.`,
+      ...(restart.length
+        ? [`What runs goes on as it was started: ${list(restart.map((name) => `ports restart "${name}"`))}`]
+        : []),
       ...(files.length ? [`The old port is replaced in ${list(files)}.`] : []),
       ...(unsure.length ? [`Look at ${list(unsure)} yourself: the old port there may mean it too.`] : []),
     ]
