@@ -11,7 +11,7 @@ import type { Fault } from './mutations/list.ts'
 const root = join(import.meta.dir, '..')
 const folder = mkdtempSync(join(tmpdir(), 'iza-ports-mutations-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-for (const part of ['src', 'scripts', 'package.json', 'tsconfig.json']) {
+for (const part of ['src', 'scripts', 'test', 'package.json', 'tsconfig.json']) {
   cpSync(join(root, part), join(folder, part), { recursive: true })
 }
 symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))

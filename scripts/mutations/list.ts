@@ -166,4 +166,19 @@ export const faults: readonly Fault[] = [
     tests: [`${etcd}/lost-answers.test.ts`],
     only: 'compacted',
   },
+  {
+    name: 'a look at a process that is as young as the look is taken for good',
+    file: 'src/operations/settled.ts',
+    from: 'every(({ start }) => start < now)',
+    to: 'every(({ start }) => start <= now)',
+    tests: ['test/pid-reuse/pid-reuse.test.ts'],
+    only: 'no foreign process',
+  },
+  {
+    name: 'what systemd starts in a terminal is stopped with the terminal',
+    file: 'src/core/stop/unit.ts',
+    from: 'within.some(({ kind }) => people.has(kind)) ? null : unit',
+    to: 'unit',
+    tests: ['src/core/stop/plan.test.ts'],
+  },
 ]
