@@ -18,8 +18,10 @@ import type { Token } from '../core/token.ts'
 import type { Namespaces } from '../core/namespace.ts'
 import type { Usage } from '../core/usage.ts'
 import type { Files } from './files.ts'
+import type { Command, Question, Answer, Start, KeptSocket, Knock, Started } from './programs.ts'
 import type { RunJournal } from './run-journal.ts'
 
+export type { Command, Question, Answer, Start, UnitStart, KeptSocket, Knock, Started } from './programs.ts'
 export type { FileEdit, Files, FolderEntry, PreparedEdits } from './files.ts'
 
 /** All that the operations need of the outside. Whoever implements a part imports this file; nobody else decides what it must do. */
@@ -232,66 +234,6 @@ export interface Asking {
   readonly most: number
   /** Asked with all that was heard so far: true ends the listening before the time is over. */
   enough(bytes: Uint8Array): boolean
-}
-
-export interface Command {
-  /** The program and its arguments, no shell in between. */
-  readonly command: readonly [string, ...string[]]
-  readonly cwd: string
-  readonly environment: Readonly<Record<string, string>>
-}
-
-export interface Question extends Command {
-  /** What it reads from its standard input. */
-  readonly input: string | undefined
-  /** Milliseconds after which it is ended. */
-  readonly within: number
-  /** Ends it at once when it aborts. */
-  readonly signal: AbortSignal
-}
-
-export interface Answer {
-  /** Null where a signal ended it, which is what happens when its time is over. */
-  readonly code: number | null
-  readonly out: string
-  /** What it wrote to standard error. */
-  readonly said: string
-}
-
-export interface Start extends Command {
-  /** Path of the log file; its folder is made. */
-  readonly log: string
-  /** Bytes of memory that each of its processes may write to, null for no limit. */
-  readonly memory: number | null
-  /** As a transient unit of this name of the user's systemd, which is asked to stop like this; null for a process of our own. */
-  readonly unit?: UnitStart | null
-  /** A socket that listens, handed to it as descriptor 3 in systemd's way (`LISTEN_FDS`, sd_listen_fds(3)); null for none. */
-  readonly socket?: number | null
-}
-
-export interface UnitStart {
-  /** With its ending. */
-  readonly name: string
-  readonly service: string
-  readonly stop: { readonly signal: StopSignal; readonly seconds: number }
-}
-
-/** A socket that listens, and who keeps it. The descriptor is ours to close. */
-export interface KeptSocket {
-  readonly keeper: ProcessIdentity
-  readonly socket: number
-}
-
-export interface Knock {
-  /** Whether nobody waits any more: our connection was taken. */
-  isAnswered(): boolean
-  end(): void
-}
-
-export interface Started {
-  readonly process: ProcessIdentity
-  /** How it ended, once it did; waits as long as it runs. */
-  readonly ended: Promise<Ending>
 }
 
 /** The secrets by which owners are known again: kept on this machine, for this user alone. */

@@ -1,4 +1,6 @@
 import { expect, test } from 'bun:test'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   endEverythingAfterEach,
   isAlive,
@@ -60,3 +62,18 @@ test('both of two processes end that share the port by SO_REUSEPORT', async () =
 function pidsOf(processes: readonly { readonly pid: number }[]): number[] {
   return processes.map(({ pid }) => pid).toSorted((a, b) => a - b)
 }
+
+test('a holder to whom the socket was sent, and who is no relation of the other, is ended as well', async () => {
+  const port = freePort()
+  const path = join(tmpdir(), `iza-ports-share-${crypto.randomUUID()}`)
+  const program = ['python3', join(import.meta.dir, 'servers/share-by-message.py')]
+  const taker = await launchReady<{ pid: number }>([...program, 'take', path], { detached: true })
+  // So that it is not as young as the one that gives, near which it would be looked for first.
+  await Bun.sleep(50)
+  const giver = await launchReady<{ pid: number }>([...program, 'give', path, String(port)], { detached: true })
+  const killed = await kill(port)
+  expect(killed).toMatchObject({ code: 0, outcome: 'freed' })
+  expect(killed.ended.map(({ pid }) => pid).toSorted((a, b) => a - b)).toEqual([taker.pid, giver.pid])
+  expect([taker, giver].map(({ pid }) => isAlive(pid))).toEqual([false, false])
+  expect(isBindable(port)).toBe(true)
+})

@@ -10,6 +10,7 @@ import { tiers, worstTier } from '../../core/stop/tier.ts'
 import { showHolder } from '../board.ts'
 import { operation } from '../operation.ts'
 import type { Call } from '../operation.ts'
+import type { World } from '../world.ts'
 import { lookUntilSettled } from '../settled.ts'
 import { dryRunInput, holderShape, portsInput, protocolInput } from '../shapes.ts'
 import { carryOut } from './carry-out.ts'
@@ -80,50 +81,93 @@ export const kill = operation({
   }),
   output,
   isNo: ({ ports }) => ports.some(({ outcome }) => outcome === 'refused' || outcome === 'still-held'),
-  async run(world, { ports, protocol, timeout, yes, force, plan: expected, dryRun }, call) {
-    const look = () => lookAtPorts(world, ports, protocol, call)
-    const planned = async () => {
-      const { sights, listeners } = await look()
-      return { plans: sights.map((sight) => planStop(sight, force)), listeners }
-    }
-    const { plans, listeners } = dryRun
-      ? await planned()
-      : await lookUntilSettled(world, planned, (seen) => seen.plans.flatMap(targetsOf))
-    const token = plans.length ? await tokenOf(plans) : null
-    if (expected !== undefined && expected !== token)
-      throw new Problem('plan-changed', { ports: [...ports], token: expected })
-    const needs = new Map<PortNumber, 'yes' | 'force' | null>()
-    for (const plan of plans)
-      needs.set(plan.port, await needOf(plan, { yes: yes || expected !== undefined, force, dryRun }, call))
-    const allowed = plans.filter(({ port }) => needs.get(port) === null)
-    const done = dryRun ? new Map<StopPlan, CarriedOut>() : await carryOut(world, allowed, timeout, call)
-    const result: KilledPort[] = []
-    for (const port of ports) {
-      const plan = plans.find((one) => one.port === port)
-      const before = listeners.get(port) ?? []
-      const carried = plan && done.get(plan)
-      const after = plan && carried ? await verify(world, before, protocol, plan, call) : null
-      const refused = [...(plan?.refused ?? []), ...(carried?.failures ?? [])]
-      const need = needs.get(port) ?? null
-      result.push({
-        port,
-        protocol,
-        holders: holdersOf(before),
-        acts: plan?.acts.map((act) => ({ by: byOf[act.kind], what: sayAct(act) })) ?? [],
-        ended: plan && (dryRun || carried) ? targetsOf(plan).map(showProcess) : [],
-        refused,
-        tier: worstTier(plan?.risks ?? []),
-        risks: plan?.risks.map((risk) => ({ ...risk })) ?? [],
-        needs: need,
-        forced: carried?.forced ?? false,
-        heldBy: after ? holdersOf(after.held) : need && !dryRun ? holdersOf(before) : [],
-        restarter: after?.restarter ? showProcess(after.restarter) : null,
-        outcome: outcomeOf(plan, { refused: refused.length > 0, unagreed: need !== null, dryRun, after }),
-      })
-    }
-    return { dryRun, plan: token, ports: result }
+  async run(world, asked, call) {
+    // Most ports are held by what was started last, and by those around it: it is looked for there first. Whoever is missed thereby still holds the port, and is found
+    // by a look at everybody. What is only shown, or was shown before, has to be whole at once.
+    const whole = asked.dryRun || asked.plan !== undefined
+    const first = await freePorts(world, asked, asked.ports, whole ? 'all' : 'kin', call)
+    if (whole || !first.missed.size) return { dryRun: asked.dryRun, plan: first.token, ports: first.ports }
+    const rest = await freePorts(world, asked, [...first.missed], 'all', call)
+    const ports = first.ports.map((before) => {
+      const after = rest.ports.find(({ port }) => port === before.port)
+      return after ? both(before, after) : before
+    })
+    return { dryRun: false, plan: first.token, ports }
   },
 })
+
+type Asked = z.output<typeof kill.input>
+
+/** Looks, plans, and does it, unless it is only to be shown. `missed`: ports that are still held by somebody who was there before and was not seen. */
+async function freePorts(
+  world: World,
+  { protocol, timeout, yes, force, plan: expected, dryRun }: Asked,
+  ports: readonly PortNumber[],
+  holders: 'all' | 'kin',
+  call: Call,
+): Promise<{ token: string | null; ports: KilledPort[]; missed: ReadonlySet<PortNumber> }> {
+  const began = world.machine.startNow()
+  const planned = async () => {
+    const { sights, listeners } = await lookAtPorts(world, ports, protocol, holders, call)
+    return { plans: sights.map((sight) => planStop(sight, force)), listeners }
+  }
+  const { plans, listeners } = dryRun
+    ? await planned()
+    : await lookUntilSettled(world, planned, (seen) => seen.plans.flatMap(targetsOf))
+  const token = plans.length ? await tokenOf(plans) : null
+  if (expected !== undefined && expected !== token)
+    throw new Problem('plan-changed', { ports: [...ports], token: expected })
+  const needs = new Map<PortNumber, 'yes' | 'force' | null>()
+  for (const plan of plans)
+    needs.set(plan.port, await needOf(plan, { yes: yes || expected !== undefined, force, dryRun }, call))
+  const allowed = plans.filter(({ port }) => needs.get(port) === null)
+  const done = dryRun ? new Map<StopPlan, CarriedOut>() : await carryOut(world, allowed, timeout, call)
+  const result: KilledPort[] = []
+  const missed = new Set<PortNumber>()
+  for (const port of ports) {
+    const plan = plans.find((one) => one.port === port)
+    const before = listeners.get(port) ?? []
+    const carried = plan && done.get(plan)
+    const after = plan && carried ? await verify(world, before, protocol, plan, call) : null
+    const refused = [...(plan?.refused ?? []), ...(carried?.failures ?? [])]
+    const need = needs.get(port) ?? null
+    if (plan && after?.isHeld && !refused.length && wasThere(after, plan, began)) missed.add(port)
+    result.push({
+      port,
+      protocol,
+      holders: holdersOf(before),
+      acts: plan?.acts.map((act) => ({ by: byOf[act.kind], what: sayAct(act) })) ?? [],
+      ended: plan && (dryRun || carried) ? targetsOf(plan).map(showProcess) : [],
+      refused,
+      tier: worstTier(plan?.risks ?? []),
+      risks: plan?.risks.map((risk) => ({ ...risk })) ?? [],
+      needs: need,
+      forced: carried?.forced ?? false,
+      heldBy: after ? holdersOf(after.held) : need && !dryRun ? holdersOf(before) : [],
+      restarter: after?.restarter ? showProcess(after.restarter) : null,
+      outcome: outcomeOf(plan, { refused: refused.length > 0, unagreed: need !== null, dryRun, after }),
+    })
+  }
+  return { token, ports: result, missed }
+}
+
+/** Whether somebody holds the port who was there before we looked and is none of those who were to be ended. */
+function wasThere({ held }: Verified, plan: StopPlan, began: number): boolean {
+  const meant = new Set(targetsOf(plan).map(({ pid }) => pid))
+  return held.some(({ holders }) => holders.some(({ pid, start }) => start < began && !meant.has(pid)))
+}
+
+/** What two rounds at one port came to. */
+function both(first: KilledPort, second: KilledPort): KilledPort {
+  return {
+    ...second,
+    holders: [...first.holders, ...second.holders],
+    acts: [...first.acts, ...second.acts],
+    ended: [...first.ended, ...second.ended],
+    risks: [...first.risks, ...second.risks],
+    forced: first.forced || second.forced,
+  }
+}
 
 const byOf = { processes: 'signals', unit: 'systemd', container: 'engine', socket: 'keeper' } as const
 

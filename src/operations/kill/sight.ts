@@ -23,14 +23,15 @@ import { everyMember } from '../runs.ts'
 import type { World } from '../world.ts'
 import { unitListenedFor, unitNamed } from './units.ts'
 
-/** What stands at each of the ports that somebody is on, and around it. */
+/** What stands at each of the ports that somebody is on, and around it. `kin`: a holder that is none of the relations of the youngest one may be missed. */
 export async function lookAtPorts(
   world: World,
   ports: readonly PortNumber[],
   protocol: Protocol,
+  extent: 'all' | 'kin',
   call: Call,
 ): Promise<{ sights: StopSight[]; listeners: ReadonlyMap<PortNumber, readonly Listener[]> }> {
-  const meant = await world.machine.listeners({ ports: new Set(ports), protocol, holders: 'all' })
+  const meant = await world.machine.listeners({ ports: new Set(ports), protocol, holders: extent })
   const held = Map.groupBy(meant, ({ port }) => port)
   const behind = await lookBehind(
     world,
@@ -49,27 +50,27 @@ export async function lookAtPorts(
   for (const port of busy) {
     const listeners = held.get(port) ?? []
     const units = new Map<string, Unit>()
-    const holders = await seenHolders(world, listeners, behind, table, units, call)
+    const seen = await seenHolders(world, listeners, behind, table, units, call)
     const unseen = [
       ...listeners.filter((one) => one.holders.length === 0).map((one) => unseenOf(one, behind)),
       ...(listeners.length ? [] : published(port).map((container) => ({ user: 'root', place: nowhere, container }))),
     ]
     for (const { place } of unseen) await meet(world, place, units, call)
     const keepers = await keepersAmong(world, listeners)
-    const members = new Set(holders.flatMap(({ pid }) => treeOf(table, pid)).map(({ pid }) => pid))
+    const members = new Set(seen.flatMap(({ pid }) => treeOf(table, pid)).map(({ pid }) => pid))
     sights.push({
       port,
       protocol,
-      holders: holders.filter(({ pid }) => !keepers.has(pid)),
+      holders: seen.filter(({ pid }) => !keepers.has(pid)),
       kept: [...keepers.values()][0] ?? null,
       unseen,
       table,
       self,
       ownPlace,
-      runs: await sessionsOf(world, runs, holders, table),
+      runs: await sessionsOf(world, runs, seen, table),
       units,
       services: promised.filter((one) => one.port === port && one.protocol === protocol).map(({ service }) => service),
-      others: await othersOf(world, port, holders, members, promised),
+      others: await othersOf(world, port, seen, members, promised),
       connections: protocol === 'tcp' ? await foreignConnections(world, port, members) : 0,
     })
   }
