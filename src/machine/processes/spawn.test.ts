@@ -50,6 +50,20 @@ test('appends both outputs to a log that only its owner may read', async () => {
   expect(statSync(join(folder, 'logs')).mode & 0o777).toBe(0o700)
 })
 
+test('gives the same mask for new files whoever starts it, and keeps our own', async () => {
+  const folder = temporaryFolder()
+  const before = process.umask(0o077)
+  try {
+    await (
+      await spawn(folder, ['sh', '-c', 'umask'])
+    ).ended
+    expect(process.umask()).toBe(0o077)
+  } finally {
+    process.umask(before)
+  }
+  expect(readFileSync(join(folder, 'logs', 'run.log'), 'utf8')).toMatch(/^0*22\n$/)
+})
+
 test('gives exactly the environment and the folder that it is told', async () => {
   const folder = temporaryFolder()
   await (

@@ -8,6 +8,9 @@ import { errorCode } from '../error-code.ts'
 import { identityOf } from './identity.ts'
 import { readStat } from './stat.ts'
 
+/** Whoever starts a service, and however strict they are with their own files: it makes its own as a service of the system does. */
+const umask = 0o022
+
 /**
  * Starts a program that outlives us: `detached` makes it the leader of a session of its own (setsid(2)), so no terminal and no signal to our
  * group reaches it, and it writes to its log itself. The program is looked up in the `PATH` that it is given. We are
@@ -23,6 +26,7 @@ export function spawnDetached(
   // Asked first, because a missing folder and a missing program give the same ENOENT.
   if (!statSync(start.cwd, { throwIfNoEntry: false })?.isDirectory()) return fail(`there is no folder ${start.cwd}`)
   const log = openLog(start.log) ?? fail(`its log ${start.log} cannot be written`)
+  const own = process.umask(umask)
   try {
     const { socket } = start
     const child = Bun.spawn(withinMemory(start), {
@@ -42,6 +46,7 @@ export function spawnDetached(
   } catch (error) {
     return fail(reasonOf(error, start.command[0]))
   } finally {
+    process.umask(own)
     closeSync(log)
   }
 }
