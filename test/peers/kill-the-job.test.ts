@@ -1,7 +1,11 @@
 import { expect, test } from 'bun:test'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parsePort } from '../../src/core/port.ts'
+import { openJournal } from '../../src/store/journal.ts'
 import {
   endEverythingAfterEach,
+  homeOfTest,
   isAlive,
   isBindable,
   kill,
@@ -90,4 +94,33 @@ function childrenOf(pid: number): number[] {
   const path = `/proc/${pid}/task/${pid}/children`
   if (!existsSync(path)) throw new Error('this kernel does not tell whose children a process has')
   return readFileSync(path, 'utf8').split(' ').filter(Boolean).map(Number)
+}
+
+test('a run of before a restart of the machine, whose pid is somebody else by now, takes nobody along', async () => {
+  const port = freePort()
+  const listener = listening({ host: '127.0.0.1', port }).map((word) => `'${word}'`)
+  // What stays behind has the session of the server and nothing else in common with it.
+  const { pid } = await launchReady<{ pid: number }>(['sh', '-c', `(sleep 600 &); exec ${listener.join(' ')}`], {
+    detached: true,
+  })
+  const [bystander = 0] = readdirSync('/proc')
+    .map(Number)
+    .filter((one) => one !== pid && sessionOf(one) === pid)
+  expect(isAlive(bystander)).toBe(true)
+  const journal = openJournal({ path: join(homeOfTest(), 'journal.db') })
+  const where = { command: 'x', cwd: '/', log: '/dev/null', startedAt: 'then', endedAt: null, ending: null }
+  const process = { boot: 'another one', pid, start: 1 }
+  await journal.begin({ id: 'old', service: 'Web', protocol: 'tcp', port: parsePort(String(port)), ...where, process })
+  await journal.close()
+  expect(await kill(port)).toMatchObject({ code: 0, outcome: 'freed', ended: [{ pid }] })
+  expect([pid, bystander].map(isAlive)).toEqual([false, true])
+})
+
+function sessionOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[3])
+  } catch {
+    return null
+  }
 }

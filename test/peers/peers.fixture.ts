@@ -36,6 +36,11 @@ export interface Answer {
   readonly stderr: string
 }
 
+/** Where the commands of a test keep what they know. */
+export function homeOfTest(): string {
+  return home
+}
+
 /** The words of a `ports` command line. */
 export function ports(...words: string[]): string[] {
   return [binary, ...words]

@@ -106,6 +106,14 @@ test('a unit that is a place to work in is not stopped for what was started ther
   expect(planStop(ours).acts.map(({ kind }) => kind)).toEqual(['processes'])
 })
 
+test('the container that this command runs in is not stopped for a server in it', () => {
+  const server = row(20, 1, 'node')
+  const inside = { unit: null, ofUser: false, container: container.id }
+  const seen = sightOf([server], [holderOf(server, { place: inside, container })], { ownPlace: inside })
+  expect(planStop(seen).acts.map(({ kind }) => kind)).toEqual(['processes'])
+  expect(planStop({ ...seen, ownPlace: nowhere }).acts.map(({ kind }) => kind)).toEqual(['container'])
+})
+
 test('a socket that systemd keeps for a service is stopped with it, though pid 1 holds it', () => {
   const cups: Unit = { name: 'cups.service', ofUser: false, restart: 'no', triggers: ['cups.socket'] }
   const plan = planStop(sightOf([], [holderOf(init, { listensFor: cups })]))

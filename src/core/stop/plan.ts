@@ -116,7 +116,9 @@ export function planStop(sight: StopSight, forced = false): StopPlan {
   const refused: StopPlan['refused'][number][] = []
   for (const holder of sight.holders) {
     const unit = unitOf(holder, sight)
-    if (holder.container) containers.set(holder.container.id, holder.container)
+    // The container that we run in ourselves is where a person works, and what is started in there is a process like any other.
+    if (holder.container && holder.container.id !== sight.ownPlace.container)
+      containers.set(holder.container.id, holder.container)
     else if (unit) units.set(unit.name, unit)
     else plain.push(holder)
   }

@@ -5,7 +5,7 @@ import type { Container } from '../../core/container.ts'
 import { countsOn } from '../../core/host.ts'
 import { serviceKept } from '../../core/hand-over.ts'
 import { sameProcess } from '../../core/listener.ts'
-import type { Listener } from '../../core/listener.ts'
+import type { Listener, ProcessIdentity } from '../../core/listener.ts'
 import type { PortNumber, Protocol } from '../../core/port.ts'
 import { isProblem } from '../../core/problem.ts'
 import { ancestorsOf, treeOf } from '../../core/process.ts'
@@ -19,7 +19,7 @@ import { keeperOf } from '../hand-over.ts'
 import { lookBehind } from '../behind.ts'
 import type { Behind } from '../behind.ts'
 import type { Call } from '../operation.ts'
-import { everyMember } from '../runs.ts'
+import { everyMember, membersOf } from '../runs.ts'
 import type { World } from '../world.ts'
 import { unitListenedFor, unitNamed } from './units.ts'
 
@@ -84,7 +84,10 @@ async function sessionsOf(
   holders: readonly SeenHolder[],
   table: readonly ProcessRow[],
 ): Promise<Map<number, string>> {
-  const sessions = new Map(runs.map(({ process, service }) => [process.pid, service]))
+  // A run that nobody saw end is told of still, when its pid is somebody else's by now or the machine was started again.
+  const { boot } = world.machine.self()
+  const going = runs.filter((run) => run.process.boot === boot && membersOf(run, table).length > 0)
+  const sessions = new Map(going.map(({ process, service }) => [process.pid, service]))
   const marks = await Promise.all(holders.map((holder) => world.machine.environmentOf(holder, runVariable)))
   for (const run of runs.filter(({ id }) => marks.includes(id)))
     for (const { session } of await everyMember(world, run, table)) sessions.set(session, run.service)
@@ -96,10 +99,19 @@ async function keepersAmong(world: World, listeners: readonly Listener[]): Promi
   const keepers = new Map<number, string>()
   for (const holder of listeners.flatMap(({ holders }) => holders)) {
     const service = serviceKept(holder)
-    const keeper = service === null ? null : await keeperOf(world, service)
+    const keeper = service === null ? null : await knownKeeper(world, service)
     if (service !== null && keeper && sameProcess(keeper, holder)) keepers.set(holder.pid, service)
   }
   return keepers
+}
+
+async function knownKeeper(world: World, service: string): Promise<ProcessIdentity | null> {
+  try {
+    return await keeperOf(world, service)
+  } catch (error) {
+    if (isProblem(error)) return null
+    throw error
+  }
 }
 
 async function seenHolders(
