@@ -71,7 +71,7 @@ export class KeptService {
     const [last] = await journal.runs({ service: this.service })
     if (!last) return this.#happened({ kind: 'wanted' })
     this.#state = { ...this.#state, phase: 'starting', since: this.#now() }
-    await this.#ended(last.ending ?? unseen, null)
+    await this.#ended(last.ending ?? (await this.#unitEnding(last)) ?? unseen, null)
   }
 
   /** Watches the run that somebody else began, where one runs; whether one does. */

@@ -127,6 +127,9 @@ async function begin(
   const log = `${world.files.logs}/${logName(service)}/${startedAt.replace(/[:.]/g, '-')}.log`
   const told = await tellPorts(world, recipe, port)
   const environment = { ...(await environmentFor(world, told, call)), PORT: String(port) }
+  // The unit of a run whose end nobody asked for would stand there as failed for ever.
+  const [last] = recipe.backend === 'systemd' ? await world.journal.runs({ service }) : []
+  if (last) await world.machine.unitEnding(runUnit(last.id), call.environment)
   const announced = { id, service, protocol, port, command, cwd, log, startedAt, endedAt: null, ending: null }
   if (!(await world.journal.begin(announced, whileWanted))) throw new Problem('not-wanted', { service })
   const since = world.clock.elapsed()

@@ -31,7 +31,7 @@ for (const backend of backends) {
       const port = freePort()
       const words = [
         '--command',
-        `setsid sleep 600 & ${server}`,
+        `say=got; for i in a b; do echo "\${say} $i \${OWN} $((1 + 1)) 100%h"; done; setsid sleep 600 & ${server}`,
         '--port',
         String(port),
         '--env',
@@ -43,6 +43,8 @@ for (const backend of backends) {
       const started = await person.json<StartedService>('start', 'Web')
       expect(started).toMatchObject({ outcome: 'started', port })
       expect(readFileSync(started.log, 'utf8')).toContain(`${person.home} ${port} a b 22`)
+      // The shell's words are the shell's, whoever hands them on.
+      expect(readFileSync(started.log, 'utf8')).toContain('got a a b 2 100%h\ngot b a b 2 100%h\n')
       expect(await (await fetch(`http://127.0.0.1:${port}`)).text()).toBe('hello')
       const { pids } = await state(person)
       expect(pids).toContain(started.pid)

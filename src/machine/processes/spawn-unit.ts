@@ -27,17 +27,26 @@ export function spawnUnit(start: Start, unit: UnitStart): Started {
   // The mark of the run is for what the unit runs: who only asks for it is no part of it.
   const { [runVariable]: run = '', [serviceVariable]: marked = '', ...environment } = start.environment
   const marks = [`--setenv=${runVariable}=${run}`, `--setenv=${serviceVariable}=${marked}`]
-  const asked = Bun.spawnSync([program, ...wordsFor(start, environment, unit), ...marks, '--', ...start.command], {
-    cwd: '/',
-    env: environment,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  if (asked.exitCode !== 0)
-    throw unavailable(asked.stderr.toString().trim() || `systemd-run ended with ${asked.exitCode}`)
+  const asked = Bun.spawnSync(
+    [program, ...wordsFor(start, environment, unit), ...marks, '--', ...start.command.map(literal)],
+    {
+      cwd: '/',
+      env: environment,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
   const told = tellOf(name, environment)
+  // One that ends at once may be over before systemd has said that it began.
+  if (asked.exitCode !== 0 && !Number(told.get('ExecMainPID')))
+    throw unavailable(asked.stderr.toString().trim() || `systemd-run ended with ${asked.exitCode}`)
   const pid = Number(told.get('MainPID')) || Number(told.get('ExecMainPID')) || asked.pid
   const process = identityOf({ pid, start: readStat(pid)?.start ?? 0 })
   return { process, ended: untilEnded(process, name, environment) }
+}
+
+/** systemd puts variables in the place of `$NAME` and `${NAME}` before the shell sees them, unless the sign stands there twice; systemd.service(5). */
+function literal(word: string): string {
+  return word.replaceAll('$', '$$$$')
 }
 
 function wordsFor(
