@@ -66,15 +66,22 @@ test('editors, agents, cron, supervisors and containers are known', () => {
   )
 })
 
-test('an orphan is known by its session, not by its parent alone', () => {
+test('an orphan is known by its session and its group, not by its parent alone', () => {
   const [row, init] = lineage('node node x', 'systemd /sbin/init')
-  const orphan = (given: Partial<ProcessRow>, parent = init) =>
-    isOrphan([{ ...row, pid: 50, parent: 1, session: 40, ...given } as ProcessRow, parent as ProcessRow])
+  const orphan = (given: Partial<ProcessRow>, parent: Partial<ProcessRow> = {}) =>
+    isOrphan([
+      { ...row, pid: 50, parent: 1, session: 40, group: 40, ...given } as ProcessRow,
+      { ...init, ...parent } as ProcessRow,
+    ])
   expect(orphan({})).toBe(true)
-  // Started by systemd, by a container's first program, and by a process that still runs.
-  expect(orphan({ session: 50 })).toBe(false)
-  expect(orphan({ session: init?.session ?? 0 })).toBe(false)
-  expect(orphan({}, { ...init, pid: 30, name: 'bash', arguments: ['bash'] } as ProcessRow)).toBe(false)
-  expect(orphan({}, { ...init, pid: 30 } as ProcessRow)).toBe(true)
+  expect(orphan({}, { pid: 30 })).toBe(true)
+  // Started by systemd, and by a process that still runs.
+  expect(orphan({ session: 50, group: 50 })).toBe(false)
+  expect(orphan({}, { pid: 30, name: 'bash', arguments: ['bash'] })).toBe(false)
+  // The whole machine is one session: started by pid 1 in its own group and in a new one, left behind by somebody's job, and of a pipeline in a container's shell.
+  expect(orphan({ session: 0, group: 0 }, { session: 0, group: 0 })).toBe(false)
+  expect(orphan({ session: 0, group: 50 }, { session: 0, group: 0 })).toBe(false)
+  expect(orphan({ session: 0 }, { session: 0, group: 0 })).toBe(true)
+  expect(orphan({ session: 1 }, { name: 'bash', terminal: true })).toBe(false)
   expect(isOrphan([])).toBe(false)
 })

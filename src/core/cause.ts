@@ -71,12 +71,15 @@ export function causesOf(lineage: readonly ProcessRow[]): Cause[] {
 }
 
 /**
- * Whether whoever started the holder has ended: pid 1 or the user's systemd has it, and it is in neither's session nor in one of its own, as it would be had that one
- * started it.
+ * Whether whoever started the holder has ended: pid 1 or the user's systemd has it and did not start it. What those start leads a session of its own, or stays in
+ * theirs; and there it leads a group of its own, or stays in theirs. The group says it where a whole machine is one session, that of a pid 1 which opened none.
+ * Where pid 1 is a shell that somebody types into, the members of a pipeline have a group of its first one, and the session alone counts.
  */
 export function isOrphan([holder, parent]: readonly ProcessRow[]): boolean {
   if (!holder || !parent || (parent.pid !== 1 && programName(parent) !== 'systemd')) return false
-  return holder.session !== holder.pid && holder.session !== parent.session
+  const { pid, session, group } = holder
+  if (session !== parent.session) return session !== pid
+  return group !== pid && group !== parent.group && !parent.terminal
 }
 
 function causeOf(row: ProcessRow): Cause {

@@ -103,7 +103,8 @@ test('a socket that an orphan inherited is told as such', async () => {
        await Bun.write(Bun.stdout, JSON.stringify([server.port, child.pid]))
        process.kill(process.pid, 'SIGKILL')`,
     ],
-    { cwd: person.home, stdio: ['ignore', 'pipe', 'inherit'] },
+    // A session of its own, as that of whoever opens a terminal: where the session is pid 1's own and so is the group, nobody could tell.
+    { cwd: person.home, stdio: ['ignore', 'pipe', 'inherit'], detached: true },
   )
   const [port, pid] = JSON.parse(await parent.stdout.text()) as [number, number]
   try {
