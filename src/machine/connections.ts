@@ -3,13 +3,12 @@ import type { Address } from '../core/address.ts'
 import type { Connection } from '../core/connection.ts'
 import { isPortNumber } from '../core/port.ts'
 import type { PortNumber } from '../core/port.ts'
-import { walkSockets } from './listeners/descriptors.ts'
 import { findHolders } from './listeners/holders.ts'
 import { askNetlink, textOf } from './listeners/list.ts'
 import { addressAt, diagRequest } from './listeners/netlink.ts'
 import type { SocketReader } from './listeners/netlink.ts'
 import { bytesOf } from './listeners/procnet.ts'
-import { nativeSocketWalk } from './native/descriptors.ts'
+import { socketWalk } from './native/descriptors.ts'
 import { openLibc } from './native/libc.ts'
 import type { Libc } from './native/libc.ts'
 
@@ -33,7 +32,7 @@ export function readConnections(port: PortNumber): Connection[] {
   const clients = new Map(endsOf(libc, { peerPort: port }).map((end) => [keyOf(end), end.inode]))
   const inodes = servers.map((server) => clients.get(keyOfPeer(server)))
   const wanted = new Set(inodes.filter((inode) => inode !== undefined).slice(0, mostClients))
-  const holders = findHolders(wanted, 'kin', libc ? nativeSocketWalk(libc) : walkSockets)
+  const holders = findHolders(wanted, 'kin', socketWalk(libc))
   return servers.map(({ inode: _, ...connection }, index) => ({
     ...connection,
     clients: holders.get(inodes[index] ?? 0) ?? [],

@@ -2,10 +2,9 @@ import { compareListeners } from '../core/listener.ts'
 import type { Listener } from '../core/listener.ts'
 import type { ListenerFollower, ListenerQuery, Machine } from '../operations/world.ts'
 import { engineSockets } from './containers/sockets.ts'
-import { walkSockets } from './listeners/descriptors.ts'
 import { findHolders } from './listeners/holders.ts'
 import { listSockets } from './listeners/list.ts'
-import { nativeSocketWalk } from './native/descriptors.ts'
+import { socketWalk } from './native/descriptors.ts'
 import { openLibc } from './native/libc.ts'
 import { readKernelFacts } from './kernel.ts'
 import { environmentOf } from './processes/environment.ts'
@@ -57,11 +56,7 @@ async function listeners(query: ListenerQuery): Promise<Listener[]> {
   const libc = openLibc()
   const sockets = listSockets(query, libc)
   const wanted = new Set(query.holders === 'none' ? [] : sockets.map(({ inode }) => inode))
-  const holders = findHolders(
-    wanted,
-    query.holders === 'kin' ? 'kin' : 'all',
-    libc ? nativeSocketWalk(libc) : walkSockets,
-  )
+  const holders = findHolders(wanted, query.holders === 'kin' ? 'kin' : 'all', socketWalk(libc))
   return sockets
     .map((socket) => ({ ...socket, user: userName(socket.uid), holders: holders.get(socket.inode) ?? [] }))
     .toSorted(compareListeners)

@@ -2,12 +2,11 @@ import { compareListeners } from '../../core/listener.ts'
 import type { Holder, Listener } from '../../core/listener.ts'
 import type { ListenerFollower } from '../../operations/world.ts'
 import type { Libc } from '../native/libc.ts'
-import { nativeSocketWalk } from '../native/descriptors.ts'
+import { socketWalk } from '../native/descriptors.ts'
 import { nativePids } from '../native/pids.ts'
 import { readPids } from '../processes/stat.ts'
 import { userName } from '../processes/users.ts'
 import type { BoundSocket } from './bound-socket.ts'
-import { walkSockets } from './descriptors.ts'
 import type { SocketWalk } from './descriptors.ts'
 import { EndWatch } from './end-watch.ts'
 import { findHolders } from './holders.ts'
@@ -24,10 +23,7 @@ const everythingMilliseconds = 300_000
 const processesMilliseconds = 10_000
 
 /** Follows the listeners of Linux: the kernel's list at every look, and holders only of sockets that were not there before. */
-export function followListeners(
-  libc: Libc | null,
-  walk: SocketWalk = libc ? nativeSocketWalk(libc) : walkSockets,
-): ListenerFollower {
+export function followListeners(libc: Libc | null, walk: SocketWalk = socketWalk(libc)): ListenerFollower {
   const follower = new Follower(libc, walk)
   return { look: async () => follower.look(), close: () => follower.close() }
 }

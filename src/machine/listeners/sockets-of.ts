@@ -1,11 +1,9 @@
-import { nativeSocketWalk } from '../native/descriptors.ts'
+import { socketWalk } from '../native/descriptors.ts'
 import { openLibc } from '../native/libc.ts'
-import { walkSockets } from './descriptors.ts'
 
 /** The inodes of all sockets that the processes have open. Who is gone, or hides them, has none. */
 export function socketsOf(pids: Iterable<number>): Set<number> {
-  const libc = openLibc()
-  const walk = libc ? nativeSocketWalk(libc) : walkSockets
+  const walk = socketWalk(openLibc())
   const inodes = new Set<number>()
   for (const pid of pids) walk(pid, (inode) => inodes.add(inode))
   return inodes

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { walkSockets } from '../listeners/descriptors.ts'
 import { cleanUpAfterEach, listenOn } from '../live.fixture.ts'
-import { nativeSocketWalk } from './descriptors.ts'
+import { socketWalk } from './descriptors.ts'
 import { openLibc } from './libc.ts'
 
 cleanUpAfterEach()
@@ -18,7 +18,7 @@ test('finds every socket however hot the walk has become', async () => {
   for (let count = 0; count < 100; count++) listenOn('127.0.0.1')
   const expected = inodesOf(walkSockets)
   expect(expected.length).toBeGreaterThanOrEqual(100)
-  const walk = nativeSocketWalk(libc)
+  const walk = socketWalk(libc)
   // 40,000 descriptors: the compiler's last stage has been reached long before.
   for (let time = 0; time < 400; time++) expect(inodesOf(walk)).toEqual(expected)
 })

@@ -1,3 +1,4 @@
+import { walkSockets } from '../listeners/descriptors.ts'
 import type { SocketWalk } from '../listeners/descriptors.ts'
 import type { Libc } from './libc.ts'
 import { fixedBytes } from './memory.ts'
@@ -14,11 +15,16 @@ const colon = 0x3a
 const dot = 0x2e
 export const zero = 0x30
 
+/** The quickest walk that can be had. */
+export function socketWalk(libc: Libc | null): SocketWalk {
+  return libc ? nativeSocketWalk(libc) : walkSockets
+}
+
 /**
  * The walk of `/proc/PID/fd` that makes no string: names go from the directory buffer straight back to the kernel, link targets are
  * read as bytes. The kernel's own work is all that is left: 3 us a descriptor where `node:fs` needs 6 (November 2026).
  */
-export function nativeSocketWalk(libc: Libc): SocketWalk {
+function nativeSocketWalk(libc: Libc): SocketWalk {
   const entries = fixedBytes(65536)
   const target = fixedBytes(64)
   const path = fixedBytes(32)
