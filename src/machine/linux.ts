@@ -6,6 +6,7 @@ import { findHolders } from './listeners/holders.ts'
 import { listSockets } from './listeners/list.ts'
 import { socketWalk } from './native/descriptors.ts'
 import { openLibc } from './native/libc.ts'
+import { socketIndex } from './native/socket-index.ts'
 import { readKernelFacts } from './kernel.ts'
 import { environmentOf } from './processes/environment.ts'
 import { identityOf, isAlive } from './processes/identity.ts'
@@ -56,7 +57,8 @@ async function listeners(query: ListenerQuery): Promise<Listener[]> {
   const libc = openLibc()
   const sockets = listSockets(query, libc)
   const wanted = new Set(query.holders === 'none' ? [] : sockets.map(({ inode }) => inode))
-  const holders = findHolders(wanted, query.holders === 'kin' ? 'kin' : 'all', socketWalk(libc))
+  const extent = query.holders === 'kin' ? 'kin' : 'all'
+  const holders = findHolders(wanted, extent, socketWalk(libc), libc ? socketIndex(libc) : undefined)
   return sockets
     .map((socket) => ({ ...socket, user: userName(socket.uid), holders: holders.get(socket.inode) ?? [] }))
     .toSorted(compareListeners)

@@ -6,6 +6,12 @@ import { readdirSync, readlinkSync } from 'node:fs'
  */
 export type SocketWalk = (pid: number, found: (inode: number) => void) => void
 
+/**
+ * Calls `found` with the wanted sockets of all processes as far as we may see them, and with 0 for processes that were looked at. False where there is no such list,
+ * or not the whole of it. A process that it does not name has to be looked at.
+ */
+export type SocketIndex = (wanted: ReadonlySet<number>, found: (pid: number, inode: number) => void) => boolean
+
 /** The walk without native calls. */
 export function walkSockets(pid: number, found: (inode: number) => void): void {
   const folder = `/proc/${pid}/fd/`

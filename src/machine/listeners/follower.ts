@@ -4,10 +4,11 @@ import type { ListenerFollower } from '../../operations/world.ts'
 import type { Libc } from '../native/libc.ts'
 import { socketWalk } from '../native/descriptors.ts'
 import { nativePids } from '../native/pids.ts'
+import { socketIndex } from '../native/socket-index.ts'
 import { readPids } from '../processes/stat.ts'
 import { userName } from '../processes/users.ts'
 import type { BoundSocket } from './bound-socket.ts'
-import type { SocketWalk } from './descriptors.ts'
+import type { SocketIndex, SocketWalk } from './descriptors.ts'
 import { EndWatch } from './end-watch.ts'
 import { findHolders } from './holders.ts'
 import { KnownProcesses } from './known-processes.ts'
@@ -31,6 +32,7 @@ export function followListeners(libc: Libc | null, walk: SocketWalk = socketWalk
 class Follower {
   readonly #libc: Libc | null
   readonly #walk: SocketWalk
+  readonly #index: SocketIndex | undefined
   readonly #processes: KnownProcesses
   readonly #ends: EndWatch
   /** By inode. A listener without holders is a miss: it was looked for everywhere. */
@@ -42,6 +44,7 @@ class Follower {
   constructor(libc: Libc | null, walk: SocketWalk) {
     this.#libc = libc
     this.#walk = walk
+    this.#index = libc ? socketIndex(libc) : undefined
     this.#processes = new KnownProcesses(libc ? nativePids(libc) : readPids)
     this.#ends = new EndWatch(libc)
   }
@@ -53,7 +56,10 @@ class Follower {
       this.#everything = now
       this.#listed = now
       this.#processes.refresh()
-      return this.#change(sockets, findHolders(new Set(sockets.map(({ inode }) => inode)), 'all', this.#walk))
+      return this.#change(
+        sockets,
+        findHolders(new Set(sockets.map(({ inode }) => inode)), 'all', this.#walk, this.#index),
+      )
     }
     const orphaned = this.#orphaned(sockets)
     const unknown = sockets.filter((socket) => !this.#isKnown(socket)).map(({ inode }) => inode)
@@ -65,7 +71,7 @@ class Follower {
       }
       return this.#last
     }
-    const found = orphaned.size ? findHolders(orphaned, 'all', this.#walk) : new Map<number, Holder[]>()
+    const found = orphaned.size ? findHolders(orphaned, 'all', this.#walk, this.#index) : new Map<number, Holder[]>()
     for (const inode of orphaned) if (!found.has(inode)) found.set(inode, [])
     if (unknown.length) {
       this.#listed = now

@@ -5,7 +5,7 @@ import { startedAt } from '../processes/start-time.ts'
 import { readPids, readStat } from '../processes/stat.ts'
 import type { ProcessStat } from '../processes/stat.ts'
 import { userName } from '../processes/users.ts'
-import type { SocketWalk } from './descriptors.ts'
+import type { SocketIndex, SocketWalk } from './descriptors.ts'
 import { walkAll, wantedOf } from './walk-all.ts'
 
 /**
@@ -18,6 +18,7 @@ export function findHolders(
   wanted: ReadonlySet<number>,
   extent: 'all' | 'kin',
   walk: SocketWalk,
+  index?: SocketIndex,
 ): Map<number, Holder[]> {
   const holders = new Map<number, Holder[]>()
   if (wanted.size === 0) return holders
@@ -26,7 +27,7 @@ export function findHolders(
     if (holder) for (const inode of inodes) holders.set(inode, [...(holders.get(inode) ?? []), holder])
     return holder
   }
-  if (extent === 'all') walkAll(readPids(), wanted, walk, keep)
+  if (extent === 'all') walkAll(readPids(), wanted, walk, keep, index)
   else
     lookAmongKin(
       () => holders.size === wanted.size,

@@ -1,16 +1,20 @@
 import { expect, test } from 'bun:test'
-import { cleanUpAfterEach, listenOn } from '../live.fixture.ts'
+import { cleanUpAfterEach, listenOn, run } from '../live.fixture.ts'
 import { readPids } from '../processes/stat.ts'
 import { walkSockets } from './descriptors.ts'
+import type { SocketIndex } from './descriptors.ts'
 import { SharedWalk } from './shared-walk.ts'
 import { walkAll } from './walk-all.ts'
 
 cleanUpAfterEach()
 
-/** Every socket that this process has open. */
-function ownSockets(): Set<number> {
+const ownSockets = (): Set<number> => inodesOf(process.pid)
+
+const sorted = (numbers: Iterable<number>): number[] => [...numbers].toSorted((a, b) => a - b)
+
+function inodesOf(pid: number): Set<number> {
   const inodes = new Set<number>()
-  walkSockets(process.pid, (inode) => inodes.add(inode))
+  walkSockets(pid, (inode) => inodes.add(inode))
   return inodes
 }
 
@@ -30,7 +34,7 @@ test('a second thread takes its share of a long walk, and nothing is found twice
   walkAll(pids, wanted, slow, (pid, inodes) => {
     if (pid !== process.pid) return
     seen.push(pid)
-    expect([...inodes].toSorted((a, b) => a - b)).toEqual([...wanted].toSorted((a, b) => a - b))
+    expect(sorted(inodes)).toEqual(sorted(wanted))
   })
   expect(seen).toEqual([process.pid])
   expect(walked).toBeLessThan(pids.length)
@@ -48,6 +52,57 @@ test('a short walk stays in one thread', () => {
     () => undefined,
   )
   expect(walked).toBe(2)
+})
+
+/** As many as make a walk long, with these at their end. */
+const many = (...pids: number[]): number[] => [...Array.from({ length: 2000 }, () => 0), ...pids]
+
+test('of a long walk the index tells, and who it does not name is looked at', () => {
+  const { fd } = listenOn('127.0.0.1')
+  const wanted = ownSockets()
+  const heir = run(['sleep', '600'], { fd })
+  const [shared = 0] = [...wanted].filter((inode) => inodesOf(heir.pid).has(inode))
+  const walked: number[] = []
+  const seen: [number, number[]][] = []
+  walkAll(
+    many(process.pid, heir.pid),
+    wanted,
+    (pid, found) => {
+      walked.push(pid)
+      walkSockets(pid, found)
+    },
+    (pid, inodes) => seen.push([pid, sorted(inodes)]),
+    (asked, found) => {
+      found(0, 0)
+      found(1, shared) // Not asked for.
+      for (const inode of asked) found(process.pid, inode)
+      for (const inode of asked) found(process.pid, inode) // As another descriptor.
+      return true
+    },
+  )
+  expect(walked).toEqual([heir.pid])
+  expect(seen).toEqual([
+    [process.pid, sorted(wanted)],
+    [heir.pid, [shared]],
+  ])
+})
+
+test('an index that breaks off is none', () => {
+  listenOn('127.0.0.1')
+  const wanted = ownSockets()
+  const seen: number[] = []
+  const index: SocketIndex = (_wanted, found) => {
+    found(process.pid, 0)
+    return false
+  }
+  walkAll(
+    many(process.pid),
+    wanted,
+    (pid, found) => pid && walkSockets(pid, found),
+    (pid) => seen.push(pid),
+    index,
+  )
+  expect(seen).toEqual([process.pid])
 })
 
 test('what a second thread took and did not bring is known to be missing', () => {

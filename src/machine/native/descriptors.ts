@@ -46,7 +46,8 @@ function nativeSocketWalk(libc: Libc): SocketWalk {
           const next = entry + (entries[entry + lengthOffset] ?? 0) + ((entries[entry + lengthOffset + 1] ?? 0) << 8)
           if (entries[name] !== dot) {
             const length = Number(libc.readlinkat(folder, entriesAt + name, targetAt, target.length))
-            if (length > 8 && target[0] === letterS && target[6] === colon) found(inodeIn(target, length))
+            const inode = inodeIn(target, length)
+            if (inode) found(inode)
           }
           entry = next
         }
@@ -59,8 +60,9 @@ function nativeSocketWalk(libc: Libc): SocketWalk {
   }
 }
 
-/** The number in `socket:[NUMBER]`. */
-function inodeIn(target: Uint8Array, length: number): number {
+/** The number in `socket:[NUMBER]`, 0 for another link, and for none, whose length is negative. */
+export function inodeIn(target: Uint8Array, length: number): number {
+  if (length <= 8 || target[0] !== letterS || target[6] !== colon) return 0
   let inode = 0
   for (let index = 8; index < length - 1; index++) inode = inode * 10 + (target[index] ?? zero) - zero
   return inode

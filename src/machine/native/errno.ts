@@ -3,6 +3,7 @@ export const errno = {
   EPERM: 1,
   ESRCH: 3,
   EINTR: 4,
+  EAGAIN: 11,
   EACCES: 13,
   EAFNOSUPPORT: 97,
   EADDRINUSE: 98,

@@ -1,4 +1,5 @@
 import { dlopen, FFIType, ptr, read } from 'bun:ffi'
+import type { FFIFunction } from 'bun:ffi'
 
 type Opened = ReturnType<typeof load>
 export type Libc = NonNullable<Opened>
@@ -19,8 +20,7 @@ export function openLibc(): Opened {
 /** The C functions that the product calls, as `bun:ffi` wants them told. */
 function load() {
   // Sizes and results, which come as plain numbers: none of them passes 2^53.
-  const long = FFIType.i64_fast
-  const signatures = {
+  const symbols = openSymbols({
     __errno_location: { args: [], returns: 'ptr' },
     open: { args: ['ptr', 'i32'], returns: 'i32' },
     close: { args: ['i32'], returns: 'i32' },
@@ -36,20 +36,34 @@ function load() {
     if_nametoindex: { args: ['ptr'], returns: 'u32' },
     /** Variadic in C; on x86-64 and AArch64 Linux variadic integers travel in the same registers as named ones. */
     syscall: { args: [long, long, long, long, long], returns: long },
-  } as const
+  })
+  if (!symbols) return null
+  return {
+    ...symbols,
+    ptr,
+    /** The number of the error of the call before: ask at once, the next call of anybody changes it. */
+    errno: (): number => {
+      const place = symbols.__errno_location() // oxlint-disable-line no-underscore-dangle -- the name is the C library's
+      return place === null ? 0 : read.i32(place)
+    },
+  }
+}
+
+/** The calls that map a file, apart from the others: each one that is opened costs every command some time, and these are rarely needed. */
+export function openMapping() {
+  return openSymbols({
+    mmap: { args: [long, long, 'i32', 'i32', 'i32', long], returns: 'ptr' },
+    munmap: { args: [long, long], returns: 'i32' },
+  })
+}
+
+const long = FFIType.i64_fast
+
+function openSymbols<const Signatures extends Record<string, FFIFunction>>(signatures: Signatures) {
   // glibc's name first, then musl's (Alpine), whose bare `libc.so` is a linker script where glibc has one.
   for (const name of ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`, 'libc.so']) {
     try {
-      const { symbols } = dlopen(name, signatures)
-      return {
-        ...symbols,
-        ptr,
-        /** The number of the error of the call before: ask at once, the next call of anybody changes it. */
-        errno: (): number => {
-          const place = symbols.__errno_location() // oxlint-disable-line no-underscore-dangle -- the name is the C library's
-          return place === null ? 0 : read.i32(place)
-        },
-      }
+      return dlopen(name, signatures).symbols
     } catch {
       continue
     }
