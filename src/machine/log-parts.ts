@@ -19,9 +19,6 @@ import { errorCode } from './error-code.ts'
 type LogFiles = Pick<Files, 'size' | 'parts' | 'rotate'>
 type LogPart = Awaited<ReturnType<LogFiles['parts']>>[number]
 
-/** Enough to be ahead of every writer. */
-const chunk = Buffer.alloc(1 << 20)
-
 export const logFiles: LogFiles = {
   size: async (path) => statSync(path, { throwIfNoEntry: false })?.size ?? null,
   parts: async (log) => partsOf(log),
@@ -90,6 +87,7 @@ function keepEnd(log: string): void {
   const file = openSync(log, 'r+')
   try {
     const size = fstatSync(file).size
+    const chunk = Buffer.allocUnsafeSlow(tail)
     const bytes = chunk.subarray(0, readSync(file, chunk, 0, tail, Math.max(0, size - tail)))
     const line = bytes.indexOf(0x0a) + 1
     ftruncateSync(file, 0)
@@ -100,6 +98,8 @@ function keepEnd(log: string): void {
 }
 
 function copyAndCut(log: string, beside: string): void {
+  // Enough to be ahead of every writer.
+  const chunk = Buffer.allocUnsafeSlow(1 << 20)
   const from = openSync(log, 'r+')
   try {
     const to = openSync(beside, 'wx', 0o600)
