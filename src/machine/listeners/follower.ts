@@ -24,8 +24,10 @@ const everythingMilliseconds = 300_000
 const processesMilliseconds = 10_000
 
 /** Follows the listeners of Linux: the kernel's list at every look, and holders only of sockets that were not there before. */
-export function followListeners(libc: Libc | null, walk: SocketWalk = socketWalk(libc)): ListenerFollower {
-  const follower = new Follower(libc, walk)
+export function followListeners(libc: Libc | null, walk?: SocketWalk): ListenerFollower {
+  // Whoever brings a walk of their own wants everything to be found by it.
+  const index = libc && !walk ? socketIndex(libc) : undefined
+  const follower = new Follower(libc, walk ?? socketWalk(libc), index)
   return { look: async () => follower.look(), close: () => follower.close() }
 }
 
@@ -41,10 +43,10 @@ class Follower {
   #everything = Number.NEGATIVE_INFINITY
   #listed = Number.NEGATIVE_INFINITY
 
-  constructor(libc: Libc | null, walk: SocketWalk) {
+  constructor(libc: Libc | null, walk: SocketWalk, index: SocketIndex | undefined) {
     this.#libc = libc
     this.#walk = walk
-    this.#index = libc ? socketIndex(libc) : undefined
+    this.#index = index
     this.#processes = new KnownProcesses(libc ? nativePids(libc) : readPids)
     this.#ends = new EndWatch(libc)
   }

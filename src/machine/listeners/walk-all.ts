@@ -37,8 +37,8 @@ export function walkAll(
     if (unnamed) for (const pid of unnamed) look(pid)
     return unnamed !== null
   }
-  const expected = pids.length * takes.process + openFiles() * takes.file
-  if (expected > worthMilliseconds && lookUp(pids)) return
+  const surelyLong = pids.length * takes.process + openFiles() * takes.file > worthMilliseconds
+  if (surelyLong && lookUp(pids)) return
   const begin = performance.now()
   for (const [walked, pid] of pids.entries()) {
     look(pid)
@@ -46,7 +46,7 @@ export function walkAll(
     const left = (spent / (walked + 1)) * (pids.length - walked - 1)
     if (spent > trial && left > worthMilliseconds) {
       const rest = pids.slice(walked + 1)
-      if (!lookUp(rest)) walkTogether(rest, wanted, look, found)
+      if (surelyLong || !lookUp(rest)) walkTogether(rest, wanted, look, found)
       return
     }
   }
