@@ -11,8 +11,10 @@ const patience = 1000
 /** Between two looks at one process, which cost 20 us each; milliseconds. */
 const pause = 990
 
-/** So long a first process has to listen itself before it is taken for the service, in milliseconds. */
+/** So long a first process has to listen itself, or to have run where it was taken over, before it is taken for the service, in milliseconds. */
 const proof = 500
+
+const isFailure = ({ code, signal }: Ending): boolean => signal !== null || (code !== null && code !== 0)
 
 /** Looks at one run again and again, at the cost of one process: the whole table is read only when that one is gone. */
 export class RunWatch {
@@ -20,7 +22,7 @@ export class RunWatch {
   /** Null for a run that somebody else began: then nobody learns how it ends. */
   readonly #ended: Promise<Ending> | null
   #watched: readonly ProcessIdentity[]
-  #over = false
+  #over: Ending | null = null
   /** When the first process was seen to listen itself; null where it does not, and is no more than a starter. */
   #listensSince: number | null = null
   /** It has done so for long enough: it is the service. What makes itself a daemon has left its first process by then. */
@@ -30,7 +32,7 @@ export class RunWatch {
   constructor(run: Run, ended: Promise<Ending> | null, members: readonly ProcessIdentity[]) {
     this.run = run
     this.#ended = ended
-    void ended?.then(() => (this.#over = true))
+    void ended?.then((ending) => (this.#over = ending))
     const leader = members.find(({ pid }) => pid === run.process.pid)
     this.#watched = leader ? [leader] : members
   }
@@ -41,6 +43,9 @@ export class RunWatch {
     const listeners = await world.machine.listeners({ ports: new Set([port]), protocol, holders: 'all' })
     const listens = listeners.some(({ holders }) => holders.some((holder) => sameProcess(holder, process)))
     this.#listensSince = listens ? world.clock.elapsed() : null
+    // Since when one that was taken over listens nobody knows; but it is too old to be on its way elsewhere.
+    const age = world.clock.now().getTime() - Date.parse(this.run.startedAt)
+    this.#isMain = listens && this.#ended === null && age > proof
   }
 
   /** Whether it goes on: its main process where it has one, else any process of the run. */
@@ -52,8 +57,8 @@ export class RunWatch {
     this.#looked = now
     for (const process of this.#watched) if (await world.machine.alive(process)) return this.#seen(now)
     // What a main process leaves behind, such as the workers of a server that was killed, is no service any more.
-    if (this.#isMain) return false
-    // The first process may end and leave others: a program that makes itself a daemon.
+    if (this.#isMain || (this.#over && isFailure(this.#over))) return false
+    // The first process may end and leave others: a program that makes itself a daemon. It does so of its own accord.
     this.#watched = await remaining(world, this.run, await world.machine.processes())
     return this.#watched.length > 0
   }

@@ -55,6 +55,33 @@ for (const [way, command] of Object.entries(ways)) {
   })
 }
 
+test('a server that is killed is started again however soon it is killed, and its workers, which would serve on, go with it', async () => {
+  const person = new SupervisedPerson()
+  const port = freePort()
+  await Bun.write(
+    join(person.home, 'serve.mjs'),
+    `const server = Bun.listen({ hostname: '127.0.0.1', port: Number(process.env.PORT), socket: { data() {} } })
+     Bun.spawn(['sleep', '600'], { stdio: ['ignore', 'ignore', 'ignore', Reflect.get(server, 'fd')] })
+     setInterval(() => {}, 1e6)`,
+  )
+  const words = ['--command', `exec "${process.execPath}" serve.mjs`, '--port', String(port), '--restart', 'always']
+  expect((await person.ports('edit', 'Web', ...words)).code).toBe(0)
+  expect((await person.ports('up', 'Web')).code).toBe(0)
+  await Bun.sleep(700)
+  const supervisor = person.serve()
+  // Once as one that was taken over, once as a child of the supervisor.
+  for (const times of [1, 2]) {
+    const [, pid] = await supervisor.says(new RegExp(`(?:Web listens on \\d+ \\(pid (\\d+)\\)[^]*){${times}}`))
+    process.kill(Number(pid), 'SIGKILL')
+    await supervisor.says(new RegExp(`(?:Web ended[^]*){${times}}`))
+  }
+  await supervisor.says(/(?:Web listens on[^]*){3}/)
+  expect(alive(person).filter((command) => command.startsWith('sleep'))).toHaveLength(1)
+  expect((await person.ports('down')).code).toBe(0)
+  await supervisor.kill()
+  expect(alive(person)).toEqual([])
+})
+
 test('a supervisor takes a daemon for what it is: up, and started again once it is gone', async () => {
   const person = new SupervisedPerson()
   await Bun.write(join(person.home, 'serve'), script)
