@@ -54,9 +54,10 @@ test('names every process with the sockets that are wanted, as the walk does, al
   if (!possible) return expect(said).toBeNull()
   expect(sorted(said?.get(process.pid) ?? [])).toEqual(own)
   const shared = walked(heir.pid).filter((inode) => own.includes(inode))
-  expect(shared).toHaveLength(1)
-  expect(said?.get(heir.pid)).toEqual(shared)
-  expect(said?.get(bare.pid)).toEqual([])
+  // That one, and whatever else of ours a child inherits.
+  expect(shared.length).toBeGreaterThanOrEqual(1)
+  expect(sorted(said?.get(heir.pid) ?? [])).toEqual(shared)
+  expect(sorted(said?.get(bare.pid) ?? [])).toEqual(walked(bare.pid).filter((inode) => own.includes(inode)))
   expect(sorted(read(new Set(own.slice(0, 7)))?.get(process.pid) ?? [])).toEqual(own.slice(0, 7))
 })
 
