@@ -181,4 +181,18 @@ export const faults: readonly Fault[] = [
     to: 'unit',
     tests: ['src/core/stop/plan.test.ts'],
   },
+  {
+    name: 'who the index of sockets does not name is passed over',
+    file: 'src/machine/listeners/walk-all.ts',
+    from: 'if (unnamed) for (const pid of unnamed) look(pid)',
+    to: '',
+    tests: ['src/machine/listeners/walk-all.test.ts'],
+  },
+  {
+    name: 'the index of sockets takes another number of the kernel for that of a socket',
+    file: 'src/machine/native/socket-index.ts',
+    from: '[does.load64, 3, 1, layout.number, 0]',
+    to: '[does.load64, 3, 1, layout.number + 8, 0]',
+    tests: ['src/machine/native/socket-index.test.ts'],
+  },
 ]

@@ -1,17 +1,22 @@
 import { expect, test } from 'bun:test'
-import { layoutIn } from './kernel-types.ts'
+import { join } from 'node:path'
+import { cleanUpAfterEach, temporaryFolder } from '../live.fixture.ts'
+import { layoutIn, readKernelLayout } from './kernel-types.ts'
 
-const layout = { iterator: 12, inode: 32, mode: 4, number: 64, process: 1268 }
+cleanUpAfterEach()
+
+const layout = { iterator: 13, inode: 32, mode: 4, number: 64, process: 1268 }
 
 /** The words of one type: its name, kind, how many members, the flag of bit fields, and what follows. */
 type Type = [name: string, kind: number, count: number, flag: 0 | 1, ...rest: (string | number)[]]
 
-/** One type of every kind, with what is wanted among them: the twelfth is the function. */
+/** One type of every kind, with what is wanted among them: the thirteenth is the function, and of two of one name the first counts. */
 const all: Type[] = [
   ['u32', 1, 0, 0, 0],
   ['', 2, 0, 0],
   ['', 3, 0, 0, 0, 0, 0],
   ['file', 4, 2, 0, 'f_pos', 0, 0, 'f_inode', 0, 256],
+  ['file', 4, 1, 0, 'f_inode', 0, 8],
   ['task_struct', 4, 2, 1, 'flags', 0, (4 << 24) | 8, 'tgid', 0, 1268 * 8],
   ['file', 5, 1, 0, 'f_inode', 0, 8],
   ['pid_type', 6, 2, 0, 'PIDTYPE_PID', 0, 'PIDTYPE_TGID', 1],
@@ -80,4 +85,14 @@ test('what is no type information, or was cut off, has no layout', () => {
     const cut = bytes.slice(0, length)
     expect([length, layoutIn(cut)]).toEqual([length, null])
   }
+})
+
+test('what cannot be mapped is read, and what is not there has no layout', async () => {
+  const path = join(temporaryFolder(), 'types')
+  await Bun.write(path, encode(all))
+  expect(readKernelLayout(path)).toEqual(layout)
+  // Its size is that of a page, and it cannot be mapped; then one that has none.
+  expect(readKernelLayout('/sys/kernel/mm/transparent_hugepage/enabled')).toBeNull()
+  expect(readKernelLayout('/proc/self/status')).toBeNull()
+  expect(readKernelLayout(join(path, 'missing'))).toBeNull()
 })

@@ -22,27 +22,30 @@ const PROT_READ = 1
 const MAP_PRIVATE = 2
 
 /** That of the kernel that runs. Null where it does not tell, or is built in another way than we know. */
-export function readKernelLayout(): KernelLayout | null {
+export function readKernelLayout(path = place): KernelLayout | null {
   let file: number
   try {
-    file = openSync(place, 'r')
+    file = openSync(path, 'r')
   } catch {
     return null
   }
   try {
     const { size } = fstatSync(file)
-    return mapped(file, size) ?? layoutIn(whole(file, size))
+    const layout = layoutMapped(file, size)
+    return layout === undefined ? layoutIn(whole(file, size)) : layout
   } finally {
     closeSync(file)
   }
 }
 
-/** From the kernel's own memory, which it gives from 6.16 on: reading 5 MB, 4 KiB a call, takes as long as all the rest. */
-function mapped(file: number, size: number): KernelLayout | null {
+/**
+ * From the kernel's own memory: reading 5 MB, 4 KiB a call, takes as long as all the rest. Undefined where it cannot be mapped, as before 6.16: the address that says
+ * so is the highest.
+ */
+function layoutMapped(file: number, size: number): KernelLayout | null | undefined {
   const libc = openMapping()
   const at = libc?.mmap(0, size, PROT_READ, MAP_PRIVATE, file, 0)
-  // The address that says that there is none is the highest.
-  if (!libc || !at || Number(at) < 0 || Number(at) >= 2 ** 63) return null
+  if (!libc || !at || Number(at) >= 2 ** 63) return undefined
   try {
     return layoutIn(new Uint8Array(toArrayBuffer(at, 0, size)))
   } finally {
@@ -83,10 +86,11 @@ export function layoutIn(bytes: Uint8Array): KernelLayout | null {
     const name = types[at]
     const info = types[at + 1] ?? 0
     const kind = (info >>> 24) & 31
+    const isWanted = name === names.file || name === names.inode || name === names.task
     if (name === iterator && kind === kinds.func) {
       id = number
       found++
-    } else if (kind === kinds.struct && (name === names.file || name === names.inode || name === names.task)) {
+    } else if (isWanted && kind === kinds.struct && structs[name] === undefined) {
       structs[name] = at
       found++
     }
