@@ -52,6 +52,11 @@ test('a block that runs backwards is refused with the right way round', () => {
   expect(() => parsePorts('3010-3000')).toThrow(
     expect.objectContaining({ code: 'block-backwards', hint: expect.stringContaining('3000-3010') }),
   )
-  expect(() => parsePorts('1-2-3')).toThrow(Problem)
-  expect(() => parsePorts('3000-')).toThrow(Problem)
+})
+
+test('what is no block is named as it was typed', () => {
+  for (const text of ['-1', '3000-', '-', '1-2-3', ''])
+    expect(() => parsePorts(text)).toThrow(
+      expect.objectContaining({ code: 'port-invalid', message: `'${text}' is not a port` }),
+    )
 })

@@ -29,11 +29,12 @@ export function parsePort(text: string): PortNumber {
 
 /** `3000` or `3005-3010`, both ends included. Throws `port-invalid` and `block-backwards`. */
 export function parsePorts(text: string): PortNumber[] {
-  const ends = text.split('-')
-  const first = parsePort(ends[0] ?? '')
-  if (ends.length === 1) return [first]
-  if (ends.length > 2) throw new Problem('port-invalid', { text })
-  const last = parsePort(ends[1] ?? '')
+  const [from, to, ...more] = text.split('-')
+  // What is refused is named as it was typed: of `-1` nothing stands before the sign.
+  if (!from || to === '' || more.length) throw new Problem('port-invalid', { text })
+  const first = parsePort(from)
+  if (to === undefined) return [first]
+  const last = parsePort(to)
   if (last < first) throw new Problem('block-backwards', { from: first, to: last })
   return Array.from({ length: last - first + 1 }, (_, index) => port(first + index))
 }
