@@ -36,6 +36,12 @@ describe('somebody who may only read', () => {
   test('reads a registry that nobody has open, and cannot write it', async () => {
     await store.close()
     expect(await visit()).toEqual({ read: 1, commit: 'read-only' })
+  })
+
+  test('reads one beside which there is no log, and makes none', async () => {
+    await store.close()
+    for (const part of ['-wal', '-shm']) rmSync(path + part)
+    expect(await visit()).toEqual({ read: 1, commit: 'read-only' })
     expect(readdirSync(folder)).toEqual(['registry.db'])
   })
 
@@ -50,7 +56,7 @@ describe('somebody who may only read', () => {
     mkdirSync(copy)
     for (const part of ['', '-wal']) copyFileSync(path + part, join(copy, `registry.db${part}`))
     await store.close()
-    rmSync(path)
+    for (const part of ['', '-wal', '-shm']) rmSync(path + part)
     for (const part of ['', '-wal']) copyFileSync(join(copy, `registry.db${part}`), path + part)
     rmSync(copy, { recursive: true })
     expect(await visit()).toEqual({ read: 'unavailable', commit: 'read-only' })

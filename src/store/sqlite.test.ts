@@ -71,9 +71,11 @@ describe('a file that is not there', () => {
     expect(openSqliteStore({ path: place, host: 'renamed' }).hostAtCreation()).toBe('box')
   })
 
-  test('leaves nothing but itself once it is closed', async () => {
+  test('has everything in itself once it is closed, and an empty log beside it', async () => {
     await makeRegistry()
-    expect(readdirSync(folder)).toEqual(['registry.db'])
+    const left = readdirSync(folder).toSorted((a, b) => a.localeCompare(b))
+    expect(left).toEqual(['registry.db', 'registry.db-shm', 'registry.db-wal'])
+    expect(statSync(`${path}-wal`).size).toBe(0)
   })
 })
 
@@ -212,6 +214,16 @@ describe('a file that goes while it is open', () => {
       expect((await problemOf(store.read())).code).toBe('store-replaced')
     })
   }
+
+  test('does nothing to the log when it is closed: it may be another registry’s by then', async () => {
+    const store = open()
+    await commit(store, putService('A'))
+    rmSync(path)
+    const log = readFileSync(`${path}-wal`)
+    await store.close()
+    expect(log.length).toBeGreaterThan(0)
+    expect(readFileSync(`${path}-wal`)).toEqual(log)
+  })
 
   test('acknowledges no commit that was written into a deleted file', async () => {
     const store = open()

@@ -10,6 +10,7 @@ const keptLogBytes = 8 * 1024 * 1024
 export function openConnection(path: string, form: Form): Connection {
   const connection = new Connection(path, new Database(path, { readwrite: true, create: false, strict: true }))
   try {
+    connection.keepLog()
     connection.script(
       `PRAGMA busy_timeout = ${patienceSeconds * 1000}; PRAGMA foreign_keys = ON; PRAGMA synchronous = ${form.synchronous};
        PRAGMA journal_size_limit = ${keptLogBytes}`,
