@@ -1,3 +1,4 @@
+import { parseName } from './core/name.ts'
 import { Problem } from './core/problem.ts'
 
 /** Where everything of ours lies, and which registry is meant. */
@@ -21,7 +22,7 @@ export type RegistryAddress =
 
 /**
  * The settings that the environment and `--store` make. `IZA_PORTS_HOME` moves everything, otherwise the XDG base directories hold
- * (specifications.freedesktop.org/basedir-spec: a relative path there is ignored). Throws `store-url-invalid`.
+ * (specifications.freedesktop.org/basedir-spec: a relative path there is ignored). Throws `store-url-invalid` and `name-invalid`.
  */
 export function readSettings(
   environment: Readonly<Record<string, string | undefined>>,
@@ -37,7 +38,7 @@ export function readSettings(
     registry: url ? addressOf(url) : { kind: 'sqlite', path: `${data}/registry.db` },
     tokens: `${data}/tokens`,
     journal: `${data}/journal.db`,
-    host: environment.IZA_PORTS_HOST || null,
+    host: environment.IZA_PORTS_HOST ? parseName(environment.IZA_PORTS_HOST, 'host') : null,
   }
 }
 

@@ -28,7 +28,7 @@ export async function openWorld(
   return {
     // A laptop's host name follows the network that it is in; the name that its registry began with does not.
     get host() {
-      return (host ??= hostAtCreation() ?? chosenHost(null))
+      return (host ??= hostAtCreation() ?? ownName())
     },
     registry,
     registryAt: async (url) => (await openRegistry(addressOf(url), host ?? settings.host)).registry,
@@ -63,13 +63,13 @@ interface OpenedRegistry {
 
 async function openRegistry(address: RegistryAddress, host: string | null): Promise<OpenedRegistry> {
   if (address.kind === 'sqlite') {
-    const registry = openSqliteStore({ path: address.path, host: chosenHost(host), inTurn })
+    const registry = openSqliteStore({ path: address.path, host: () => host ?? ownName(), inTurn })
     return { registry, hostAtCreation: () => registry.hostAtCreation() }
   }
   const { openEtcdStore } = await import('./store/etcd.ts')
   return { registry: openEtcdStore(address.url), hostAtCreation: () => null }
 }
 
-function chosenHost(host: string | null): string {
-  return parseName(host ?? (hostname() || 'localhost'), 'host')
+function ownName(): string {
+  return parseName(hostname() || 'localhost', 'host')
 }

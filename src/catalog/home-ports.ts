@@ -127,26 +127,24 @@ const homes: readonly (readonly [words: readonly string[], ports: readonly numbe
   [['openvpn'], [1194]],
 ]
 
-const known = new Map<string, readonly number[]>()
+/** The words of each port, made when they are first asked for. */
+let wordsAt: Map<number, string[]> | undefined
 
-/** Whether the service has the port everywhere. */
+/** Whether the service has the port everywhere. The longest words that stand in its name decide: a Redis Commander is no Redis. */
 export function isHomePort(service: string, port: number): boolean {
-  let ports = known.get(service)
-  if (!ports) known.set(service, (ports = homesOf(service)))
-  return ports.includes(port)
-}
-
-/** The longest words that stand in the name decide: a Redis Commander is no Redis. */
-function homesOf(service: string): readonly number[] {
+  const here = (wordsAt ??= byPort()).get(port)
+  if (!here) return false
   const name = ` ${nameKey(service).replace(/[^a-z0-9]+/g, ' ')} `
   let longest = 0
-  let home: number[] = []
-  for (const [words, ports] of homes) {
-    for (const word of words) {
-      if (word.length < longest || !name.includes(` ${word} `)) continue
-      home = word.length > longest ? [...ports] : [...home, ...ports]
-      longest = word.length
-    }
-  }
-  return home
+  for (const word of here) if (word.length > longest && name.includes(` ${word} `)) longest = word.length
+  if (longest === 0) return false
+  for (const home of homes)
+    for (const word of home[0]) if (word.length > longest && name.includes(` ${word} `)) return false
+  return true
+}
+
+function byPort(): Map<number, string[]> {
+  const all = new Map<number, string[]>()
+  for (const [words, ports] of homes) for (const port of ports) all.set(port, [...(all.get(port) ?? []), ...words])
+  return all
 }

@@ -16,6 +16,7 @@ export const nowhere: Place = { unit: null, ofUser: false, container: null }
  * Nor is one of ours: what the supervisor keeps up stands in its unit and neither ends nor comes back with it, and a run that is a unit is a run first.
  */
 export function placeOf(path: string): Place {
+  if (path === '') return nowhere
   const names = path.split('/')
   const containers = names.flatMap((name) => containerName.exec(name)?.[1] ?? [])
   const services = names.filter((name) => name.endsWith('.service') && !usersManager.test(name) && !ours.test(name))

@@ -35,11 +35,11 @@ test.skipIf(ours === null)(
     const [listener] = await linuxMachine().listeners({ ports: new Set([Number(line)]) as never, holders: 'none' })
     const inode = listener?.inode ?? 0
     const name = `/${path.split('/').at(-1)}`
-    expect(cgroupsOfSockets(new Set([inode]))).toEqual(new Map([[inode, name]]))
+    expect(cgroupsOfSockets([{ protocol: 'tcp', inode }])).toEqual(new Map([[inode, name]]))
     expect(cgroupOf(child.pid)).toBe(name)
     // The program may have moved on since: the socket stays what it was.
     writeFileSync(join(root ?? '', 'cgroup.procs'), String(child.pid))
-    expect(cgroupsOfSockets(new Set([inode]))).toEqual(new Map([[inode, name]]))
+    expect(cgroupsOfSockets([{ protocol: 'tcp', inode }])).toEqual(new Map([[inode, name]]))
   },
 )
 
@@ -54,7 +54,7 @@ function tryRemove(path: string): boolean {
 
 test('nothing is said of sockets that nobody asked for, nor of processes that are gone', () => {
   listenOn('127.0.0.1')
-  expect(cgroupsOfSockets(new Set())).toEqual(new Map())
-  expect(cgroupsOfSockets(new Set([1]))).toEqual(new Map())
+  expect(cgroupsOfSockets([])).toEqual(new Map())
+  expect(cgroupsOfSockets([{ protocol: 'udp', inode: 1 }])).toEqual(new Map())
   expect(cgroupOf(2 ** 30)).toBeNull()
 })

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { cgroupPath } from '../core/cgroup.ts'
+import type { Listener } from '../core/listener.ts'
 import { protocols } from '../core/port.ts'
+import type { Protocol } from '../core/port.ts'
 import { askNetlink } from './listeners/list.ts'
 import { attributeAt, diagRequest } from './listeners/netlink.ts'
 import type { SocketReader } from './listeners/netlink.ts'
@@ -20,9 +22,12 @@ export function cgroupOf(pid: number): string | null {
  * For each listening socket, by its inode, the path of the control group in which it was made. This is open to everybody, whoever holds the socket. What was
  * made in the root group, and what was made in a group that is gone, is left out.
  */
-export function cgroupsOfSockets(inodes: ReadonlySet<number>): Map<number, string> {
+export function cgroupsOfSockets(listeners: readonly Pick<Listener, 'protocol' | 'inode'>[]): Map<number, string> {
   const groups = new Map<number, bigint>()
-  for (const { inode, cgroup } of allSockets()) if (inodes.has(inode) && cgroup > rootGroup) groups.set(inode, cgroup)
+  const inodes = new Set(listeners.map(({ inode }) => inode))
+  const asked = protocols.filter((protocol) => listeners.some((one) => one.protocol === protocol))
+  for (const { inode, cgroup } of asked.flatMap(socketsOf))
+    if (inodes.has(inode) && cgroup > rootGroup) groups.set(inode, cgroup)
   if (!groups.size) return new Map()
   const paths = pathsOf(new Set(groups.values()))
   return new Map([...groups].flatMap(([inode, id]) => (paths.has(id) ? [[inode, paths.get(id) ?? '']] : [])))
@@ -36,10 +41,9 @@ interface SocketGroup {
   readonly cgroup: bigint
 }
 
-function allSockets(): SocketGroup[] {
+function socketsOf(protocol: Protocol): SocketGroup[] {
   const libc = openLibc()
-  if (!libc) return []
-  return protocols.flatMap((protocol) => askNetlink(libc, readGroup, (family) => diagRequest(protocol, family)) ?? [])
+  return (libc && askNetlink(libc, readGroup, (family) => diagRequest(protocol, family))) ?? []
 }
 
 const INET_DIAG_CGROUP_ID = 21

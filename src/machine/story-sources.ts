@@ -1,5 +1,5 @@
 /** What the story of a port asks for, loaded in one go. */
-export { cgroupOf, cgroupsOfSockets } from './cgroups.ts'
+export { cgroupOf } from './cgroups.ts'
 export { socketsOf } from './listeners/sockets-of.ts'
 export { readConnections } from './connections.ts'
 export { readNamespaces } from './namespaces.ts'

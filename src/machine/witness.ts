@@ -1,5 +1,6 @@
 import { noEngine } from '../core/container.ts'
 import type { Witness } from '../operations/world.ts'
+import { cgroupsOfSockets } from './cgroups.ts'
 import { engineSockets } from './containers/sockets.ts'
 import { isAlive } from './processes/identity.ts'
 
@@ -8,7 +9,7 @@ export function openWitness(platform: string, environment: Readonly<Record<strin
   return platform === 'linux' ? linuxWitness(environment) : silentWitness
 }
 
-/** Most of it is loaded in one go: each import costs a millisecond, as much as most of the answers. */
+/** Most of it is loaded in one go, when one of it is asked for: each import costs a millisecond, as much as most of the answers. */
 function linuxWitness(environment: Readonly<Record<string, string | undefined>>): Witness {
   const sources = async () => await import('./story-sources.ts')
   return {
@@ -21,9 +22,7 @@ function linuxWitness(environment: Readonly<Record<string, string | undefined>>)
       const path = (await sources()).cgroupOf(process.pid)
       return isAlive(process) ? path : null
     },
-    async cgroupsOfSockets(inodes) {
-      return inodes.size ? (await sources()).cgroupsOfSockets(inodes) : new Map()
-    },
+    cgroupsOfSockets: async (listeners) => cgroupsOfSockets(listeners),
     socketsOf: async (pids) => (await sources()).socketsOf(pids),
     connections: async (port) => (await sources()).readConnections(port),
     async containers(query) {

@@ -33,7 +33,7 @@ export async function lookBehind(
   const places = new Map<Holder | Listener, Place>()
   for (const holder of holders) places.set(holder, placeOf((await witness.cgroupOf(holder)) ?? ''))
   const hidden = listeners.filter((listener) => listener.holders.length === 0)
-  const groups = await witness.cgroupsOfSockets(new Set(hidden.map(({ inode }) => inode)))
+  const groups = await witness.cgroupsOfSockets(hidden)
   for (const listener of hidden) places.set(listener, placeOf(groups.get(listener.inode) ?? ''))
   const published = listeners.filter((one) => one.holders.length === 0 || one.holders.some(isPublisher))
   const ports = new Set([...published.map(({ port }) => port), ...silentPorts])

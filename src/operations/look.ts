@@ -74,6 +74,8 @@ async function startedBy({ journal }: World): Promise<Started> {
   return { runs, wanted: new Set(wanted.map(nameKey)) }
 }
 
+const nobody: Case['identified'] = new Map()
+
 /** One allocation with what is there and whom its holders were found to be. */
 interface Case {
   readonly allocation: Allocation
@@ -98,7 +100,7 @@ async function judgeAll(
     cases.push({
       allocation,
       present,
-      identified: await identifyEach(world, registry, started.runs, allocation, present),
+      identified: present.length ? await identifyEach(world, registry, started.runs, allocation, present) : nobody,
     })
   }
   const unexplained =
@@ -133,13 +135,11 @@ async function identifyEach(
 
 async function judgeOne(
   world: World,
-  { runs, wanted: names }: Started,
+  started: Started,
   { allocation, present, identified }: Case,
   behind: Behind,
 ): Promise<Judgement> {
-  const key = nameKey(allocation.service)
-  const own = runs.filter(({ service }) => nameKey(service) === key)
-  const wanted = present.length === 0 && (names.has(key) || (await someAlive(world, own)))
+  const wanted = present.length === 0 && (await shouldBeUp(world, started, allocation.service))
   const identify = (holder: Holder): Identified | null =>
     identified.get(holder) ?? identifyPlace(allocation.service, behind.placeOf(holder).unit)
   return judge(allocation.service, present, identify, wanted, beyondOf(allocation, present, behind))
@@ -147,6 +147,7 @@ async function judgeOne(
 
 /** Who is at the allocation's endpoint beside visible processes. */
 function beyondOf(allocation: Allocation, present: readonly Listener[], behind: Behind): Beyond[] {
+  if (!present.length && !behind.engines.containers.length) return []
   const { service, protocol, port, address } = allocation
   const published = publishersOf(behind.engines.containers, protocol, port).filter((one) =>
     overlaps(one.published.address, address),
@@ -172,7 +173,11 @@ function identifyPlace(service: string, unit: string | null): Identified | null 
   return unit === null ? null : identifyUnit(service, unit)
 }
 
-async function someAlive(world: World, runs: readonly Run[]): Promise<boolean> {
-  for (const run of runs) if (await world.machine.alive(run.process)) return true
+async function shouldBeUp(world: World, { runs, wanted }: Started, service: string): Promise<boolean> {
+  // Where nothing was started no name has to be compared.
+  if (!runs.length && !wanted.size) return false
+  const key = nameKey(service)
+  if (wanted.has(key)) return true
+  for (const run of runs) if (nameKey(run.service) === key && (await world.machine.alive(run.process))) return true
   return false
 }

@@ -11,12 +11,14 @@ export async function staleClaims(
   registry: Registry,
   listeners: readonly Listener[],
 ): Promise<Map<Allocation, string>> {
+  const stale = new Map<Allocation, string>()
+  const claims = registry.allocations.filter(({ kind, host }) => kind === 'claim' && host === world.host)
+  if (!claims.length) return stale
   const wall = world.clock.now().getTime()
   const now = world.clock.moment()
-  const stale = new Map<Allocation, string>()
-  for (const claim of registry.allocations) {
+  for (const claim of claims) {
     // A claim that is used needs no look at the disk.
-    if (claim.kind !== 'claim' || claim.host !== world.host || listenersAt(listeners, claim).length) continue
+    if (listenersAt(listeners, claim).length) continue
     const why = isOver(claim, wall, now)
       ? 'its time is over'
       : (await isGone(world, claim))

@@ -203,8 +203,8 @@ export interface Witness {
   usageOf(process: ProcessIdentity): Promise<Usage | null>
   /** The path of the process's control group. */
   cgroupOf(process: ProcessIdentity): Promise<string | null>
-  /** The paths of the control groups in which sockets were made, by inode. Needs no privilege, whoever holds them. */
-  cgroupsOfSockets(inodes: ReadonlySet<number>): Promise<ReadonlyMap<number, string>>
+  /** The paths of the control groups in which listeners were made, by inode. Needs no privilege, whoever holds them. */
+  cgroupsOfSockets(listeners: readonly Pick<Listener, 'protocol' | 'inode'>[]): Promise<ReadonlyMap<number, string>>
   /** The inodes of all sockets that the processes have open, as far as we may look. */
   socketsOf(pids: Iterable<number>): Promise<ReadonlySet<number>>
   /** Established TCP connections to the port. */

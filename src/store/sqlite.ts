@@ -39,7 +39,7 @@ export interface SqliteStore extends RegistryStore {
  */
 export function openSqliteStore(options: {
   readonly path: string
-  readonly host: string
+  readonly host: string | (() => string)
   readonly inTurn?: InTurn
 }): SqliteStore {
   return new SqliteRegistryStore(options.path, options.host, options.inTurn)
@@ -47,12 +47,12 @@ export function openSqliteStore(options: {
 
 class SqliteRegistryStore implements SqliteStore {
   readonly place: string
-  readonly #host: string
+  readonly #host: string | (() => string)
   readonly #file: SqliteFile
   readonly #bell = new Doorbell()
   #uuid: string | null = null
 
-  constructor(path: string, host: string, inTurn: InTurn | undefined) {
+  constructor(path: string, host: string | (() => string), inTurn: InTurn | undefined) {
     this.place = path
     this.#host = host
     this.#file = new SqliteFile(path, registryForm, inTurn)
@@ -63,7 +63,7 @@ class SqliteRegistryStore implements SqliteStore {
   }
 
   async read({ host }: { readonly host?: string } = {}): Promise<Registry> {
-    return this.#file.read(structuredClone(emptyRegistry), (connection) =>
+    return this.#file.read(emptyRegistry, (connection) =>
       readRegistry(connection, this.#meta(connection).revision, host),
     )
   }
@@ -130,7 +130,10 @@ class SqliteRegistryStore implements SqliteStore {
   /** The row that a new registry begins with. */
   #describe(at: string): (connection: Connection) => void {
     const sql = 'INSERT INTO meta (one, uuid, host, created_at, revision) VALUES (1, ?, ?, ?, 0)'
-    return (connection) => connection.run(sql, crypto.randomUUID(), this.#host, at)
+    return (connection) => {
+      const host = typeof this.#host === 'string' ? this.#host : this.#host()
+      connection.run(sql, crypto.randomUUID(), host, at)
+    }
   }
 
   /** Throws `store-replaced` where the content is another registry's than before: a file can also be overwritten in its place. */
