@@ -1,5 +1,6 @@
 import { anyAddress, anyIPv4, anyIPv6, familiesOf, isLoopback } from './address.ts'
 import type { Address } from './address.ts'
+import { groupBy } from './groups.ts'
 import type { Listener } from './listener.ts'
 
 /** From where a listener can be reached: this machine alone, one of its networks, every network that it is in. */
@@ -79,7 +80,7 @@ export interface Shadow {
  */
 export function shadowsAmong(listeners: readonly Listener[], keysOf: ServerKeys = keysOfHolders): Shadow[] {
   const shadows: Shadow[] = []
-  for (const group of Map.groupBy(listeners, ({ port, protocol }) => `${protocol}/${port}`).values()) {
+  for (const group of groupBy(listeners, ({ port, protocol }) => `${protocol}/${port}`).values()) {
     for (const by of group) {
       for (const hidden of group) {
         if (standsBefore(by, hidden) && !isSameServer(by, hidden, keysOf)) shadows.push({ hidden, by, at: by.address })
@@ -105,7 +106,7 @@ export function splitLocalhosts<Server extends Bound>(
   servers: readonly Server[],
   keysOf: ServerKeys<Server>,
 ): Localhost<Server>[] {
-  return [...Map.groupBy(servers, ({ port, protocol }) => `${protocol}/${port}`).values()]
+  return [...groupBy(servers, ({ port, protocol }) => `${protocol}/${port}`).values()]
     .filter((group) => group.length > 1)
     .map((group) => localhostOf(group, keysOf))
     .filter(({ outcome }) => outcome === 'split')
@@ -113,7 +114,7 @@ export function splitLocalhosts<Server extends Bound>(
 
 /** Sockets at the very same endpoint: they share what arrives (`SO_REUSEPORT`), each gets a part. Groups of two or more. */
 export function sharingGroups(listeners: readonly Listener[]): Listener[][] {
-  return [...Map.groupBy(listeners, ({ protocol, address, port }) => `${protocol} ${address} ${port}`).values()].filter(
+  return [...groupBy(listeners, ({ protocol, address, port }) => `${protocol} ${address} ${port}`).values()].filter(
     (group) => group.length > 1,
   )
 }

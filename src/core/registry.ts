@@ -1,5 +1,6 @@
 import { endpointsOverlap } from './allocation.ts'
 import type { Allocation, Endpoint } from './allocation.ts'
+import { groupBy } from './groups.ts'
 import { nameKey } from './name.ts'
 import type { Range } from './range.ts'
 import type { Ruling } from './ruling.ts'
@@ -54,7 +55,7 @@ class Index {
   }
 
   at(port: number): readonly Allocation[] {
-    this.#byPort ??= Map.groupBy(this.#registry.allocations, (allocation) => allocation.port)
+    this.#byPort ??= groupBy(this.#registry.allocations, (allocation) => allocation.port)
     return this.#byPort.get(port) ?? []
   }
 }
@@ -131,7 +132,7 @@ export function sharedPorts(registry: Registry, host: string): Map<number, Alloc
   const owners = new Uint16Array(65_536)
   for (const { host: at, port } of registry.allocations) if (at === host) owners[port] = (owners[port] ?? 0) + 1
   const shared = registry.allocations.filter(({ host: at, port }) => at === host && (owners[port] ?? 0) > 1)
-  return Map.groupBy(
+  return groupBy(
     shared.toSorted((a, b) => a.port - b.port),
     ({ port }) => port,
   )

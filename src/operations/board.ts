@@ -165,6 +165,7 @@ function beyondOf(
   listeners: readonly Listener[],
   published: readonly { readonly container: Container }[],
 ): Beyond {
+  if (!listeners.length && !published.length) return { unit: null, container: null }
   const containers = [
     ...listeners.flatMap((one) => behind.containersOf(one)),
     ...published.map(({ container }) => container),

@@ -5,6 +5,7 @@ import type { Audit } from '../core/audit/audit.ts'
 import type { Subject } from '../core/audit/finding.ts'
 import { publishersOf } from '../core/container.ts'
 import type { Container } from '../core/container.ts'
+import { groupBy } from '../core/groups.ts'
 import { countsOn } from '../core/host.ts'
 import { identifyContainer, identifyUnit } from '../core/identify.ts'
 import type { Holder, Listener } from '../core/listener.ts'
@@ -93,7 +94,7 @@ async function judgeAll(
 ): Promise<Sight> {
   const here = registry.allocations.filter((allocation) => countsOn(allocation, world.host))
   // A socket that is only kept is no service: what is promised there is silent until somebody takes it.
-  const byPort = Map.groupBy(withoutKeepers(listeners), ({ port }) => port)
+  const byPort = groupBy(withoutKeepers(listeners), ({ port }) => port)
   const cases: Case[] = []
   for (const allocation of here) {
     const present = listenersAt(byPort.get(allocation.port) ?? [], allocation)

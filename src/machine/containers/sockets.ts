@@ -16,7 +16,7 @@ export function engineSockets(environment: Readonly<Record<string, string | unde
 }
 
 function unixSocket(address: string | undefined): string | null {
-  return /^unix:\/\/(\/.+)$/.exec(address ?? '')?.[1] ?? null
+  return address?.startsWith('unix:///') ? address.slice('unix://'.length) : null
 }
 
 function realSocket(path: string): string | null {

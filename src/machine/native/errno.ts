@@ -5,6 +5,7 @@ export const errno = {
   EINTR: 4,
   EAGAIN: 11,
   EACCES: 13,
+  ENOSYS: 38,
   EAFNOSUPPORT: 97,
   EADDRINUSE: 98,
   EADDRNOTAVAIL: 99,

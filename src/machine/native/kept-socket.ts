@@ -1,3 +1,4 @@
+import { openExec } from './libc.ts'
 import type { Libc } from './libc.ts'
 import { cString, fixedBytes } from './memory.ts'
 
@@ -35,5 +36,5 @@ export function become(libc: Libc, program: string, words: readonly string[]): v
   const list = fixedBytes((texts.length + 1) * 8)
   const view = new DataView(list.buffer)
   for (const [index, text] of texts.entries()) view.setBigUint64(index * 8, BigInt(libc.ptr(text)), true)
-  libc.execv(libc.ptr(cString(program)), libc.ptr(list))
+  openExec()?.execv(libc.ptr(cString(program)), libc.ptr(list))
 }

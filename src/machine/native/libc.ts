@@ -17,7 +17,7 @@ export function openLibc(): Opened {
   return opened
 }
 
-/** The C functions that the product calls, as `bun:ffi` wants them told. */
+/** The C functions that every look calls, as `bun:ffi` wants them told. Those of rarer needs are apart: each one that is opened costs every command some time. */
 function load() {
   // Sizes and results, which come as plain numbers: none of them passes 2^53.
   const symbols = openSymbols({
@@ -26,14 +26,8 @@ function load() {
     close: { args: ['i32'], returns: 'i32' },
     readlinkat: { args: ['i32', long, 'ptr', long], returns: long },
     socket: { args: ['i32', 'i32', 'i32'], returns: 'i32' },
-    setsockopt: { args: ['i32', 'i32', 'i32', 'ptr', 'i32'], returns: 'i32' },
-    bind: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
-    listen: { args: ['i32', 'i32'], returns: 'i32' },
-    execv: { args: ['ptr', 'ptr'], returns: 'i32' },
     send: { args: ['i32', 'ptr', long, 'i32'], returns: long },
     recv: { args: ['i32', 'ptr', long, 'i32'], returns: long },
-    inet_pton: { args: ['i32', 'ptr', 'ptr'], returns: 'i32' },
-    if_nametoindex: { args: ['ptr'], returns: 'u32' },
     /** Variadic in C; on x86-64 and AArch64 Linux variadic integers travel in the same registers as named ones. */
     syscall: { args: [long, long, long, long, long], returns: long },
   })
@@ -49,7 +43,23 @@ function load() {
   }
 }
 
-/** The calls that map a file, apart from the others: each one that is opened costs every command some time, and these are rarely needed. */
+/** The calls that listen. */
+export function openListening() {
+  return openSymbols({
+    setsockopt: { args: ['i32', 'i32', 'i32', 'ptr', 'i32'], returns: 'i32' },
+    bind: { args: ['i32', 'ptr', 'i32'], returns: 'i32' },
+    listen: { args: ['i32', 'i32'], returns: 'i32' },
+    inet_pton: { args: ['i32', 'ptr', 'ptr'], returns: 'i32' },
+    if_nametoindex: { args: ['ptr'], returns: 'u32' },
+  })
+}
+
+/** The call that becomes another program. */
+export function openExec() {
+  return openSymbols({ execv: { args: ['ptr', 'ptr'], returns: 'i32' } })
+}
+
+/** The calls that map a file. */
 export function openMapping() {
   return openSymbols({
     mmap: { args: [long, long, 'i32', 'i32', 'i32', long], returns: 'ptr' },

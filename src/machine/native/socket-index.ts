@@ -1,6 +1,6 @@
 import { readlinkSync } from 'node:fs'
 import type { SocketIndex } from '../listeners/descriptors.ts'
-import { inodeIn } from './descriptors.ts'
+import { AT_FDCWD, inodeIn } from './descriptors.ts'
 import { errno } from './errno.ts'
 import { readKernelLayout } from './kernel-types.ts'
 import type { KernelLayout } from './kernel-types.ts'
@@ -65,8 +65,6 @@ function openAt(libc: Libc): (pid: number, descriptor: number, inode: number) =>
     return inodeIn(target, Number(libc.readlinkat(AT_FDCWD, pathAt, targetAt, target.length))) === inode
   }
 }
-
-const AT_FDCWD = -100
 
 function isFirstNamespace(): boolean {
   try {

@@ -13,7 +13,8 @@ export function parsePasswd(text: string): Map<number, string> {
   const found = new Map<number, string>()
   for (const line of text.split('\n')) {
     const [name = '', , uid = ''] = line.split(':')
-    if (name !== '' && /^\d+$/.test(uid) && !found.has(Number(uid))) found.set(Number(uid), name)
+    const number = Number(uid || Number.NaN)
+    if (name !== '' && Number.isInteger(number) && !found.has(number)) found.set(number, name)
   }
   return found
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../../groups.ts'
 import { skeleton } from '../../skeleton.ts'
 import { list } from '../../text.ts'
 import type { Rule } from '../finding.ts'
@@ -11,7 +12,7 @@ export const lookAlikes: Rule = {
   mutual: true,
   find({ registry, host }) {
     const here = registry.services.filter((service) => service.host === host)
-    return [...Map.groupBy(here, ({ name }) => skeleton(name))].flatMap(([key, services]) => {
+    return [...groupBy(here, ({ name }) => skeleton(name))].flatMap(([key, services]) => {
       const [first, ...others] = services
       if (key === '' || !first || !others.length) return []
       return {
