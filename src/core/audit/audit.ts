@@ -90,10 +90,8 @@ class BySeverity<Row extends Finding> {
   }
 }
 
-const byId = new Map(rules.map((rule) => [rule.id, rule]))
-
 export function findRule(id: string): Rule | null {
-  return byId.get(id) ?? null
+  return rules.find((rule) => rule.id === id) ?? null
 }
 
 /** The finding as one sentence without a full stop. */

@@ -21,7 +21,7 @@ function unixSocket(address: string | undefined): string | null {
 
 function realSocket(path: string): string | null {
   try {
-    return statSync(path).isSocket() ? realpathSync(path) : null
+    return statSync(path, { throwIfNoEntry: false })?.isSocket() ? realpathSync(path) : null
   } catch {
     return null
   }

@@ -27,11 +27,11 @@ const recordWords = 4
  * lets no program in, there is no index. What it says is where to look, not an answer: it knows descriptors that we may not see, and what was open a moment ago.
  */
 export function socketIndex(libc: Libc): SocketIndex {
-  const isOpen = openAt(libc)
   return (wanted, found) => {
     if (process.geteuid?.() !== 0 || !isFirstNamespace()) return false
     const layout = readKernelLayout()
     if (!layout) return false
+    const isOpen = openAt(libc)
     const opened: number[] = []
     const open = (command: number, attributes: Uint8Array, length: number): number => {
       const descriptor = Number(libc.syscall(SYS_bpf, command, libc.ptr(attributes), length, 0))
@@ -100,7 +100,7 @@ function loadAttributes(libc: Libc, layout: KernelLayout): Uint8Array {
   const code = programFor(layout)
   const bytes = fixedBytes(attributesLength + licenseLength + code.length)
   const at = libc.ptr(bytes)
-  bytes.set(license, attributesLength)
+  bytes.set(cString(license), attributesLength)
   bytes.set(code, attributesLength + licenseLength)
   const view = new DataView(bytes.buffer)
   view.setUint32(0, bpf.tracing, true)
@@ -115,7 +115,7 @@ function loadAttributes(libc: Libc, layout: KernelLayout): Uint8Array {
 
 const attributesLength = 120
 /** The helper that writes is for programs under the GPL or a licence that goes with it; ours is the MIT licence. */
-const license = cString('Dual MIT/GPL')
+const license = 'Dual MIT/GPL'
 const licenseLength = 16
 
 function words(values: readonly number[]): Uint8Array {
