@@ -2,9 +2,16 @@ import { closeSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { temporaryFolder } from './ports.ts'
 
-const processes = 200
-const descriptors = 100
-const listeners = 300
+/** How much is beside us. */
+export interface Size {
+  readonly processes: number
+  /** Of each process. */
+  readonly descriptors: number
+  /** Of all of them. */
+  readonly listeners: number
+}
+
+const busy: Size = { processes: 200, descriptors: 100, listeners: 300 }
 
 export interface Load {
   /** A port that the youngest process of the load holds. */
@@ -15,15 +22,16 @@ export interface Load {
 }
 
 /**
- * 200 processes with 100 open descriptors each, which share 300 listeners on 127.0.0.1 among them. The processes are `sleep`, half a megabyte each: we open
+ * Processes with open descriptors, which share listeners on 127.0.0.1 among them. The processes are `sleep`, half a megabyte each: we open
  * what they are to hold, they inherit it, and we close it. They end by themselves after ten minutes should we be killed before.
  */
-async function startLoad(): Promise<Load> {
+async function startLoad({ processes, descriptors, listeners }: Size): Promise<Load> {
   const file = openSync(join(temporaryFolder(), 'held'), 'w')
   const children: Bun.Subprocess[] = []
   let youngPort = 0
   for (let index = 0; index < processes; index++) {
-    const held = Array.from({ length: share(index) }, () =>
+    const share = Math.floor(((index + 1) * listeners) / processes) - Math.floor((index * listeners) / processes)
+    const held = Array.from({ length: share }, () =>
       Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } }),
     )
     const sockets = held.map((listener) => Number(Reflect.get(listener, 'fd')))
@@ -43,14 +51,9 @@ async function startLoad(): Promise<Load> {
   }
 }
 
-/** How many of the listeners a process gets: one and two in turn. */
-function share(index: number): number {
-  return Math.floor(((index + 1) * listeners) / processes) - Math.floor((index * listeners) / processes)
-}
-
-/** The work beside the load, which ends with it. */
-export async function underLoad(work: (load: Load) => Promise<void>): Promise<void> {
-  const load = await startLoad()
+/** The work beside the load, which ends with it: 200 processes with 100 descriptors each and 300 listeners, where nothing else is asked for. */
+export async function underLoad(work: (load: Load) => Promise<void>, size: Size = busy): Promise<void> {
+  const load = await startLoad(size)
   try {
     await work(load)
   } finally {

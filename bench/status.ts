@@ -10,6 +10,15 @@ export async function measureStatus(): Promise<void> {
   const idle = await interleave({ status, ss, empty: await emptyProgram() }, 100)
   beside('ports status', idle.status, 'ss -tlnp', idle.ss, 2.5)
   compared('ports status', idle.status, 'empty program', idle.empty)
+  // The same with so many services up, each with the descriptors of a Node server: where the walk is longer, the start counts for less.
+  await underLoad(
+    async ({ said }) => {
+      heading(`status, 40 services, idle machine with ${said}`)
+      const up = await interleave({ status, ss }, 100)
+      beside('ports status', up.status, 'ss -tlnp', up.ss, 2.5)
+    },
+    { processes: 40, descriptors: 20, listeners: 40 },
+  )
   await underLoad(async ({ said }) => {
     heading(`status, 40 services, ${said}`)
     if (!Bun.which('lsof')) {

@@ -11,6 +11,8 @@ export function argumentsOf(pid: number): string[] {
 }
 
 const firstBytes = new Uint8Array(4096)
+/** One for all: to make one takes longer than the reading. */
+let decoder: TextDecoder | undefined
 
 /** As many of them as stand in the first 4096 bytes. What is not UTF-8 becomes U+FFFD; a character torn by the limit is left out. */
 export function firstArgumentsOf(pid: number): string[] {
@@ -18,7 +20,12 @@ export function firstArgumentsOf(pid: number): string[] {
     const file = openSync(`/proc/${pid}/cmdline`, 'r')
     try {
       const length = readSync(file, firstBytes, 0, firstBytes.length, null)
-      return split(new TextDecoder().decode(firstBytes.subarray(0, length), { stream: true }))
+      const torn = length === firstBytes.length
+      decoder ??= new TextDecoder()
+      const text = decoder.decode(firstBytes.subarray(0, length), { stream: torn })
+      // It keeps the first half of a torn character for the second one, which never comes.
+      if (torn) decoder.decode()
+      return split(text)
     } finally {
       closeSync(file)
     }
