@@ -195,4 +195,18 @@ export const faults: readonly Fault[] = [
     to: '[does.load64, 3, 1, layout.number + 8, 0]',
     tests: ['src/machine/native/socket-index.test.ts'],
   },
+  {
+    name: 'who has few files open is passed over',
+    file: 'src/machine/native/descriptors.ts',
+    from: 'stat[sizeWord] !== 0',
+    to: '(stat[sizeWord] ?? 0) > 8',
+    tests: ['src/machine/listeners/holders.test.ts'],
+  },
+  {
+    name: 'what belongs to a torn character is kept for the next command line',
+    file: 'src/machine/processes/details.ts',
+    from: 'if (torn) decoder.decode()',
+    to: '',
+    tests: ['src/machine/listeners/holders.test.ts'],
+  },
 ]

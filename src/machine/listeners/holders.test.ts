@@ -90,6 +90,16 @@ bothWays('holders', () => {
     expect((await rowOf(child.pid))?.arguments.at(-1)).toHaveLength(100_000)
   })
 
+  test('leaves a character out that the limit tears, and looks again as if nothing had been', async () => {
+    const before = Buffer.byteLength(`${process.execPath} -e ${listening} `)
+    const { line } = await runProgram(listening, `${(4096 - before) % 2 ? '' : 'x'}${'é'.repeat(4096)}`)
+    for (const _ of ['first', 'second']) {
+      const [holder] = await holdersOf(Number(line))
+      expect(Buffer.byteLength(holder?.command ?? '')).toBe(4095)
+      expect(holder?.command).toMatch(/^[ -~\n]*é+$/)
+    }
+  })
+
   test('replaces what is not UTF-8 in a command line', async () => {
     const child = run(['sh', '-c', `exec "$0" -e "$1" "$(printf 'a\\377b')"`, process.execPath, listening])
     const [holder] = await until(async () => {
