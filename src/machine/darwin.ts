@@ -58,6 +58,7 @@ export function darwinMachine(environment: Readonly<Record<string, string | unde
     // A descriptor cannot be taken from another process there.
     keepSocket: async () => 'denied',
     takeSocket: async () => null,
+    trimMemory: async () => {},
     closeSocket: () => {},
     knock: async () => ({ isAnswered: () => true, end: () => {} }),
     unitEnding: async () => ({ code: null, signal: null }),

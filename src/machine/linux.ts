@@ -29,6 +29,7 @@ export function linuxMachine(environment: Readonly<Record<string, string | undef
     answer: async (question) => (await import('./processes/answer.ts')).answerOf(question),
     kernel: async () => readKernelFacts(),
     self: () => identityOf({ pid: process.pid, start: readStat(process.pid)?.start ?? 0 }),
+    trimMemory: async () => (await import('./native/resident.ts')).letGoOfProgram(openLibc()),
     startNow: () => startNow(),
     environmentOf: async (whose, variable) => environmentOf(whose, variable),
     signal: async (whom, signal) => (await import('./processes/signal.ts')).signalProcess(whom, signal, openLibc()),

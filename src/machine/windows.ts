@@ -30,6 +30,7 @@ export function windowsMachine(): Machine {
     // A descriptor cannot be taken from another process there.
     keepSocket: async () => 'denied',
     takeSocket: async () => null,
+    trimMemory: async () => {},
     closeSocket: () => {},
     knock: async () => ({ isAnswered: () => true, end: () => {} }),
     unitEnding: async () => ({ code: null, signal: null }),

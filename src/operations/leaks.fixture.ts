@@ -123,6 +123,7 @@ export class Box {
       keepSocket: refuse,
       unitEnding: refuse,
       takeSocket: refuse,
+      trimMemory: refuse,
       closeSocket: refuse,
       knock: refuse,
       alive: refuse,

@@ -10,6 +10,9 @@ import type { World } from './world.ts'
 /** Between two looks; milliseconds. A service that died is seen soon enough for a person, and fifty of them cost nothing to speak of. */
 const pause = 500
 
+/** After so many looks what was to be started mostly is. */
+const looksOfStart = 10
+
 export type Served = z.output<typeof output>
 const output = z.object({
   /** How many services were kept up at the end. They go on. */
@@ -41,8 +44,9 @@ export async function keepUp(world: World, call: Call, tell: (event: ServeEvent)
     tell: (service, news) => tell({ at: world.clock.now().toISOString(), service, ...news }),
   })
   try {
-    while (!call.signal.aborted) {
+    for (let looks = 1; !call.signal.aborted; looks++) {
       await reconciler.look()
+      if (looks === looksOfStart) await world.machine.trimMemory()
       await world.clock.sleep(pause, call.signal)
     }
     return { services: reconciler.size }

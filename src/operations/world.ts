@@ -148,6 +148,8 @@ export interface Machine {
   processes(): Promise<ProcessRow[]>
   /** Our own process. */
   self(): ProcessIdentity
+  /** Gives memory back that only a start needs. */
+  trimMemory(): Promise<void>
   /** The `start` that a process would have that began now. */
   startNow(): number
   /** A variable of the environment that the process was started with, null where it has none or hides it. */
