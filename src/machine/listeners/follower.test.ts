@@ -114,7 +114,13 @@ test('says the same as a full look', async () => {
   expect(seen).toEqual(await machine.listeners({ ports, holders: 'all' }))
 })
 
+/** In a namespace of our own nobody else may be there. */
+function beAmongMany(): void {
+  for (let count = 0; count < 10; count++) run(['sleep', '60'])
+}
+
 test('looks at few processes for one new server, whatever is there', async () => {
+  beAmongMany()
   let walked = new Set<number>()
   const follower = follow((pid, found) => {
     walked.add(pid)
@@ -132,6 +138,7 @@ test('looks at few processes for one new server, whatever is there', async () =>
 })
 
 test('orders processes by when they were started, never by pid', () => {
+  beAmongMany()
   const known = new KnownProcesses()
   const unseen = known.refresh()
   expect(unseen.length).toBeGreaterThan(3)
