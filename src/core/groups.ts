@@ -1,6 +1,6 @@
 /**
- * The items by their keys, in the order in which the keys came. What `Map.groupBy` does; that takes 0.2 ms of every board when it is first called, and this takes none
- * (Bun 1.4.5).
+ * The items by their keys, in the order in which the keys came. What `Map.groupBy` does; that takes 0.1 ms of every board when it is first called, and this takes
+ * next to nothing (Bun 1.4.5).
  */
 export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>()

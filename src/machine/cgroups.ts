@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { cgroupPath } from '../core/cgroup.ts'
 import type { Listener } from '../core/listener.ts'
-import { protocols } from '../core/port.ts'
 import type { Protocol } from '../core/port.ts'
 import { askNetlink } from './listeners/list.ts'
 import { attributeAt, diagRequest } from './listeners/netlink.ts'
@@ -25,8 +24,8 @@ export function cgroupOf(pid: number): string | null {
 export function cgroupsOfSockets(listeners: readonly Pick<Listener, 'protocol' | 'inode'>[]): Map<number, string> {
   const groups = new Map<number, bigint>()
   const inodes = new Set(listeners.map(({ inode }) => inode))
-  const asked = protocols.filter((protocol) => listeners.some((one) => one.protocol === protocol))
-  for (const { inode, cgroup } of asked.flatMap(socketsOf))
+  const asked = new Set(listeners.map(({ protocol }) => protocol))
+  for (const { inode, cgroup } of [...asked].flatMap(socketGroups))
     if (inodes.has(inode) && cgroup > rootGroup) groups.set(inode, cgroup)
   if (!groups.size) return new Map()
   const paths = pathsOf(new Set(groups.values()))
@@ -41,7 +40,7 @@ interface SocketGroup {
   readonly cgroup: bigint
 }
 
-function socketsOf(protocol: Protocol): SocketGroup[] {
+function socketGroups(protocol: Protocol): SocketGroup[] {
   const libc = openLibc()
   return (libc && askNetlink(libc, readGroup, (family) => diagRequest(protocol, family))) ?? []
 }

@@ -9,7 +9,7 @@ export function openWitness(platform: string, environment: Readonly<Record<strin
   return platform === 'linux' ? linuxWitness(environment) : silentWitness
 }
 
-/** Most of it is loaded in one go, when one of it is asked for: each import costs a millisecond, as much as most of the answers. */
+/** Most of it is loaded in one go, when one of it is asked for: each import takes as long as most of the answers. */
 function linuxWitness(environment: Readonly<Record<string, string | undefined>>): Witness {
   const sources = async () => await import('./story-sources.ts')
   return {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'bun:test'
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, copyFileSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -67,6 +67,19 @@ describe('somebody who may only read', () => {
     rmSync(path)
     expect(await visit()).toEqual({ read: 0, commit: 'read-only' })
   })
+})
+
+test('a look by root leaves the registry to its owner, the log that it makes too', async () => {
+  const root = process.getuid?.() === 0
+  const owner = root ? 65534 : (process.getuid?.() ?? 0)
+  await store.close()
+  for (const part of ['-wal', '-shm']) rmSync(path + part)
+  if (root) for (const each of [folder, path]) chownSync(each, owner, 65534)
+  const looking = openSqliteStore({ path, host: 'box' })
+  await looking.read()
+  await looking.close()
+  expect(['-wal', '-shm'].map((part) => statSync(path + part).uid)).toEqual([owner, owner])
+  expect((await startChild('stranger', path).ended)[0]).toEqual({ read: 1, commit: 2 })
 })
 
 test('who may not even read is told so', async () => {

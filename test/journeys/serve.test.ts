@@ -62,6 +62,17 @@ test('a service that is killed comes back, and its end is known where the superv
   expect(await stateOf(person, 'Web')).toMatchObject({ state: 'running', wanted: true, setback: null })
 })
 
+test('a supervisor lets go of what of the program only its start needs', async () => {
+  const { pid } = new SupervisedPerson().serve()
+  const kilobytes = (): number =>
+    Number(/^RssFile:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1] ?? 0)
+  let most = 0
+  await until(() => {
+    most = Math.max(most, kilobytes())
+    return most > 20_000 && kilobytes() < most * 0.7
+  }, 'it has let go of a third of it')
+})
+
 test('a killed supervisor stops nothing; the next one adopts what runs and starts what has ended meanwhile', async () => {
   const person = new SupervisedPerson()
   const first = person.serve()

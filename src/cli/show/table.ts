@@ -37,8 +37,7 @@ export function layOut(
   const widths = fit(naturalWidths(measured), columns - indent.length, kept)
   return measured.map((row) => {
     const cells: Cell[] = [{ text: indent }]
-    for (let column = 0; column < widths.length; column++) {
-      const width = widths[column] ?? 0
+    for (const [column, width] of widths.entries()) {
       const cell = cutTo(row[column] ?? emptyCell, width)
       cells.push(cell)
       if (column < widths.length - 1) cells.push({ text: ' '.repeat(width - cell.width + 2) })
@@ -61,10 +60,8 @@ function measure({ text, colour }: Cell): MeasuredCell {
 
 function naturalWidths(rows: readonly (readonly MeasuredCell[])[]): number[] {
   const widths: number[] = []
-  for (const row of rows) {
-    for (let column = 0; column < row.length; column++)
-      widths[column] = Math.max(widths[column] ?? 0, row[column]?.width ?? 0)
-  }
+  for (const row of rows)
+    for (const [column, { width }] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, width)
   return widths
 }
 

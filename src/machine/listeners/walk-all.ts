@@ -11,9 +11,6 @@ const worthMilliseconds = 16
 /** What the kernel takes for a process and for an open file, in milliseconds, on such a machine. It does so on two cores as well as on one. */
 const takes = { process: 0.01, file: 0.003 } as const
 
-/** So few processes are rarely long to look at: how many files there are is not even asked. */
-const many = 100
-
 /** So long is looked on before the rest is estimated, in milliseconds: a file that many processes have open counts once in what is known before. */
 const trial = 2
 
@@ -40,7 +37,7 @@ export function walkAll(
     if (unnamed) for (const pid of unnamed) look(pid)
     return unnamed !== null
   }
-  const surelyLong = pids.length >= many && pids.length * takes.process + openFiles() * takes.file > worthMilliseconds
+  const surelyLong = pids.length * takes.process + openFiles() * takes.file > worthMilliseconds
   if (surelyLong && lookUp(pids)) return
   const begin = performance.now()
   for (const [walked, pid] of pids.entries()) {

@@ -38,13 +38,13 @@ function nativeSocketWalk(libc: Libc): SocketWalk {
   const pathAt = libc.ptr(path)
   const encoder = new TextEncoder()
   const hasFiles = anyFileAt(libc, pathAt)
-  const pathOf = (whose: number | string): void => void encoder.encodeInto(`/proc/${whose}/fd\0`, path)
+  const writePath = (whose: number | string): void => void encoder.encodeInto(`/proc/${whose}/fd\0`, path)
   // Before Linux 6.2 the kernel counts nobody's files, also not ours. Whoever is not root is soon told that he may not look.
-  pathOf('self')
+  writePath('self')
   const counts = process.geteuid?.() === 0 && hasFiles()
 
   return (pid, found) => {
-    pathOf(pid)
+    writePath(pid)
     // On an idle machine most processes are threads of the kernel without a file: to count is a quarter of the work of looking.
     if (counts && !hasFiles()) return
     const folder = libc.open(pathAt, O_DIRECTORY_CLOEXEC)

@@ -7,7 +7,7 @@ export type Libc = NonNullable<Opened>
 let opened: Opened | undefined
 
 /**
- * The C library, opened when it is first asked for so that a command which needs no system call of ours does not pay (0.7 ms, November
+ * The C library, opened when it is first asked for so that a command which needs no system call of ours does not pay (0.2 ms, November
  * 2026). Null where it cannot be opened, and where the environment says `IZA_PORTS_NATIVE=0`, which is for finding out whether a wrong
  * answer comes from here: everything then goes the portable way, which is slower and tells IPv6-only sockets by inference.
  */

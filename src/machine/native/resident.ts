@@ -10,8 +10,16 @@ const MADV_DONTNEED = 4
  */
 export function letGoOfProgram(libc: Libc | null): void {
   if (!libc) return
-  for (const { from, to } of unchangedParts(textOfMaps(), readlinkSync('/proc/self/exe')))
-    libc.syscall(SYS_madvise, from, to - from, MADV_DONTNEED, 0)
+  for (const { from, to } of ownParts()) libc.syscall(SYS_madvise, from, to - from, MADV_DONTNEED, 0)
+}
+
+function ownParts(): Part[] {
+  try {
+    return unchangedParts(readFileSync('/proc/self/smaps', 'latin1'), readlinkSync('/proc/self/exe'))
+  } catch {
+    // There is no /proc, or it hides us from ourselves.
+    return []
+  }
 }
 
 interface Part {
@@ -33,12 +41,4 @@ export function unchangedParts(smaps: string, file: string): Part[] {
       parts.push({ from: Number.parseInt(from, 16), to: Number.parseInt(to, 16) })
   }
   return parts
-}
-
-function textOfMaps(): string {
-  try {
-    return readFileSync('/proc/self/smaps', 'latin1')
-  } catch {
-    return ''
-  }
 }

@@ -2,7 +2,8 @@ import { expect, test } from 'bun:test'
 import { parsePasswd, userName } from './users.ts'
 
 test('reads names, the first of several for one number, and leaves out what is no user', () => {
-  const text = 'root:x:0:0:root:/root:/bin/sh\ntoor:x:0:0::/:/bin/sh\n\n# none\n+::::::\nana:x:1000:1000::/home/ana:\n'
+  const text =
+    'root:x:0:0:root:/root:/bin/sh\ntoor:x:0:0::/:/bin/sh\n\n# none\n+::::::\nnis:x: : :\nana:x:1000:1000::/home/ana:\n'
   expect([...parsePasswd(text)]).toEqual([
     [0, 'root'],
     [1000, 'ana'],

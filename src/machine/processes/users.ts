@@ -13,8 +13,8 @@ export function parsePasswd(text: string): Map<number, string> {
   const found = new Map<number, string>()
   for (const line of text.split('\n')) {
     const [name = '', , uid = ''] = line.split(':')
-    const number = Number(uid || Number.NaN)
-    if (name !== '' && Number.isInteger(number) && !found.has(number)) found.set(number, name)
+    const number = Number(uid)
+    if (name !== '' && uid === String(number) && !found.has(number)) found.set(number, name)
   }
   return found
 }
