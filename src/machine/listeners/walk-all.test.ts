@@ -4,7 +4,7 @@ import { readPids } from '../processes/stat.ts'
 import { walkSockets } from './descriptors.ts'
 import type { SocketIndex } from './descriptors.ts'
 import { SharedWalk } from './shared-walk.ts'
-import { walkAll } from './walk-all.ts'
+import { pace, walkAll } from './walk-all.ts'
 
 cleanUpAfterEach()
 
@@ -52,6 +52,26 @@ test('a short walk stays in one thread', () => {
     () => undefined,
   )
   expect(walked).toBe(2)
+})
+
+/** After how many processes, which take so many milliseconds each, the rest is called long; null where it never is. */
+function calledLongAfter(costs: readonly number[]): number | null {
+  const restIsLong = pace(costs.length, 0)
+  let now = 0
+  for (const [at, cost] of costs.entries()) if (restIsLong((now += cost))) return at + 1
+  return null
+}
+
+const times = (count: number, cost: number): number[] => Array.from({ length: count }, () => cost)
+
+test('the rest is called long by what was walked last', () => {
+  expect(calledLongAfter(times(80, 1))).toBe(4)
+  // Threads of the kernel cost nothing and come first.
+  expect(calledLongAfter([...times(500, 1 / 1024), ...times(60, 0.5)])).toBe(512)
+  // One with many files, and one more.
+  expect(calledLongAfter([5, ...times(300, 0.02)])).toBeNull()
+  expect(calledLongAfter([...times(100, 0.02), 5, ...times(300, 0.02)])).toBeNull()
+  expect(calledLongAfter(times(12, 1))).toBeNull()
 })
 
 /** As many as make a walk long, with these at their end. */

@@ -39,16 +39,32 @@ export function walkAll(
   }
   const surelyLong = pids.length * takes.process + openFiles() * takes.file > worthMilliseconds
   if (surelyLong && lookUp(pids)) return
-  const begin = performance.now()
-  for (const [walked, pid] of pids.entries()) {
+  const restIsLong = pace(pids.length, performance.now())
+  for (const [at, pid] of pids.entries()) {
     look(pid)
-    const spent = performance.now() - begin
-    const left = (spent / (walked + 1)) * (pids.length - walked - 1)
-    if (spent > trial && left > worthMilliseconds) {
-      const rest = pids.slice(walked + 1)
+    if (restIsLong(performance.now())) {
+      const rest = pids.slice(at + 1)
       if (surelyLong || !lookUp(rest)) walkTogether(rest, wanted, look, found)
       return
     }
+  }
+}
+
+/**
+ * Tells after each of `count` processes, at the time `now` in milliseconds, whether those that are left are worth a help. Two trials, one after the other, must say so:
+ * threads of the kernel, which come first, say nothing of what follows them, and one process with many files says nothing of the others.
+ */
+export function pace(count: number, begin: number): (now: number) => boolean {
+  let walked = 0
+  let last = { walked, at: begin, long: false }
+  return (now) => {
+    walked++
+    const spent = now - last.at
+    if (spent < trial) return false
+    const long = (spent / (walked - last.walked)) * (count - walked) > worthMilliseconds
+    const both = long && last.long
+    last = { walked, at: now, long }
+    return both
   }
 }
 
