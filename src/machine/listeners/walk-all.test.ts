@@ -68,7 +68,7 @@ test('the rest is called long by what was walked last', () => {
   expect(calledLongAfter(times(80, 1))).toBe(4)
   // Threads of the kernel cost nothing and come first.
   expect(calledLongAfter([...times(500, 1 / 1024), ...times(60, 0.5)])).toBe(512)
-  // One with many files, and one more.
+  // One with many files, before the others and among them.
   expect(calledLongAfter([5, ...times(300, 0.02)])).toBeNull()
   expect(calledLongAfter([...times(100, 0.02), 5, ...times(300, 0.02)])).toBeNull()
   expect(calledLongAfter(times(12, 1))).toBeNull()
