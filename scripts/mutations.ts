@@ -18,6 +18,10 @@ symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
 
 const words = process.argv.slice(2)
 const chosen = faults.filter(({ name }) => words.every((word) => name.includes(word)))
+if (chosen.length === 0) {
+  console.error(`No fault's name holds ${words.join(' and ')}. They are named in scripts/mutations/list.ts.`)
+  process.exit(1)
+}
 let unseen = 0
 for (const fault of chosen) {
   const seen = await isSeen(fault)

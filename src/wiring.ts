@@ -5,6 +5,8 @@ import { parseName } from './core/name.ts'
 import { systemClock } from './machine/clock.ts'
 import { localFiles } from './machine/files.ts'
 import { openMachine } from './machine/index.ts'
+import { openLibc } from './machine/native/libc.ts'
+import { terminalColumns } from './machine/native/window.ts'
 import { localTokens } from './machine/tokens.ts'
 import { openWitness } from './machine/witness.ts'
 import { inTurn } from './machine/writers.ts'
@@ -46,12 +48,14 @@ export async function openWorld(
   }
 }
 
+/** How wide the terminal is that standard output goes to, in columns. Null where there is none, or the system cannot be asked. */
+export function outputColumns(): number | null {
+  return terminalColumns(openLibc(), 1)
+}
+
 /** Becomes a process that only keeps the socket that it was started with. */
 export async function keepSocket(title: string): Promise<void> {
-  const [{ becomeKeeper }, { openLibc }] = await Promise.all([
-    import('./machine/keeper.ts'),
-    import('./machine/native/libc.ts'),
-  ])
+  const { becomeKeeper } = await import('./machine/keeper.ts')
   becomeKeeper(openLibc(), title)
 }
 

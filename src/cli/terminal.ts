@@ -1,4 +1,5 @@
 import { fstatSync, writeSync } from 'node:fs'
+import { outputColumns } from '../wiring.ts'
 
 /** Where answers are shown. */
 export interface Screen {
@@ -57,9 +58,10 @@ export function isTerminal(descriptor: number): boolean {
   }
 }
 
+/** `process.stdout` knows them too, on every system: it is asked last, see `writeOut`. */
 function columnsOf(environment: Readonly<Record<string, string | undefined>>): number {
   const told = Number(environment.COLUMNS)
-  return Number.isInteger(told) && told > 0 ? told : process.stdout.columns || 80
+  return Number.isInteger(told) && told > 0 ? told : (outputColumns() ?? (process.stdout.columns || 80))
 }
 
 const codes = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, magenta: 35, cyan: 36 } as const
