@@ -67,3 +67,12 @@ export function timesOf(milliseconds: readonly number[]): Times {
   const sorted = milliseconds.toSorted((a, b) => a - b)
   return { median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN, least: sorted[0] ?? Number.NaN }
 }
+
+/** What the first touch of a page of memory costs, in microseconds. What starts touches many: where they cost much, as on some virtual machines, a start takes longer beside `ss` than elsewhere. */
+export function pageMicroseconds(): number {
+  const [page, pages] = [4096, 8192]
+  const memory = new Uint8Array(page * pages)
+  const begin = performance.now()
+  for (let at = 0; at < memory.length; at += page) memory[at] = 1
+  return ((performance.now() - begin) * 1000) / pages
+}

@@ -10,6 +10,7 @@ import { measureImport } from './import.ts'
 import { measureKill } from './kill.ts'
 import { measureKillPeers } from './kill-peers.ts'
 import { measureListeners } from './listeners.ts'
+import { pageMicroseconds } from './measure.ts'
 import { measureMemory } from './memory.ts'
 import { measureScan } from './scan.ts'
 import { measureServe } from './serve.ts'
@@ -48,6 +49,6 @@ if (unknown.length) {
   process.exit(2)
 }
 console.log(
-  `Linux ${release()}, ${cpus().length} cores; medians, wall time, output to a pipe, NODE_EXTRA_CA_CERTS unset`,
+  `Linux ${release()}, ${cpus().length} cores, ${pageMicroseconds().toFixed(1)} us for the first touch of a page; medians, wall time, output to a pipe, NODE_EXTRA_CA_CERTS unset`,
 )
 for (const name of asked.length ? asked : Object.keys(measurements)) await measurements[name]?.()
