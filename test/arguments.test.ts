@@ -1,18 +1,18 @@
 import { expect, test } from 'bun:test'
-import { z } from 'zod'
+import * as z from '../src/formats/zod.ts'
 import { parametersOf, readArguments } from '../src/cli/arguments.ts'
 import type { Operation } from '../src/operations/operation.ts'
 import { problemOf } from '../src/store/contract/changes.ts'
 
 const fields = {
-  names: z.array(z.string()).min(1).describe('several'),
-  range: z.string().optional().describe('a text'),
-  ports: z.array(z.string()).optional().describe('said several times'),
-  waitTime: z.string().default('5s').describe('with a preset'),
-  size: z.string().transform(Number).optional(),
-  explain: z.boolean().default(false).describe('a flag'),
+  names: z.array(z.string()).check(z.minLength(1), z.describe('several')),
+  range: z.optional(z.string()).check(z.describe('a text')),
+  ports: z.optional(z.array(z.string())).check(z.describe('said several times')),
+  waitTime: z.withDefault(z.string(), '5s').check(z.describe('with a preset')),
+  size: z.optional(z.pipe(z.string(), z.transform(Number))),
+  explain: z.withDefault(z.boolean(), false).check(z.describe('a flag')),
 }
-const operation = (name: string, input: z.ZodObject, positional: string[]): Operation => ({
+const operation = (name: string, input: z.ZodMiniObject, positional: string[]): Operation => ({
   name,
   summary: '',
   effect: 'read',
@@ -23,7 +23,7 @@ const operation = (name: string, input: z.ZodObject, positional: string[]): Oper
   run: async () => ({}),
 })
 const many = operation('claim', z.object(fields), ['names'])
-const two = operation('start', z.object({ name: z.string(), port: z.string().optional() }), ['name', 'port'])
+const two = operation('start', z.object({ name: z.string(), port: z.optional(z.string()) }), ['name', 'port'])
 const logs = operation('logs', z.object({ name: z.string() }), ['name'])
 const read = (...words: string[]) => readArguments(many, words)
 

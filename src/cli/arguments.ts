@@ -1,10 +1,7 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { Problem } from '../core/problem.ts'
 import { nearest } from '../core/text.ts'
 import type { Operation } from '../operations/operation.ts'
-
-// One input is checked, once: writing a program for it, as zod does for speed, takes longer.
-z.config({ jitless: true })
 
 export interface Arguments {
   readonly input: Record<string, unknown>
@@ -29,11 +26,11 @@ export function parametersOf(operation: Operation): Parameter[] {
 
 /** What the schema says itself or, where it only wraps another one, what that one says. */
 function traitsOf(schema: unknown): Omit<Parameter, 'key'> {
-  if (!(schema instanceof z.ZodType)) return { description: '', kind: 'value', required: true, preset: undefined }
+  if (!(schema instanceof z.ZodMiniType)) return { description: '', kind: 'value', required: true, preset: undefined }
   const { def } = schema
   const inner = traitsOf('innerType' in def ? def.innerType : 'in' in def ? def.in : undefined)
   return {
-    description: schema.description ?? inner.description,
+    description: z.globalRegistry.get(schema)?.description ?? inner.description,
     kind: def.type === 'boolean' ? 'flag' : def.type === 'array' ? 'values' : inner.kind,
     required: def.type !== 'optional' && def.type !== 'default' && inner.required,
     preset: 'defaultValue' in def ? def.defaultValue : inner.preset,
@@ -58,7 +55,7 @@ export function readArguments(operation: Operation, words: readonly string[]): A
     ...named.map(({ key, kind }) => [key, valueOf(`--${kebab(key)}`, kind)] as const),
     ...placeWords(placed, positional, refuse),
   ].filter(([, value]) => value !== undefined)
-  const checked = operation.input.strict().safeParse(Object.fromEntries(input))
+  const checked = z.catchall(operation.input, z.never()).safeParse(Object.fromEntries(input))
   if (!checked.success) {
     const [issue] = checked.error.issues
     throw refuse(issue?.path.join('.') || operation.name, issue?.message ?? 'it is not what is expected')

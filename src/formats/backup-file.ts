@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from './zod.ts'
 import { parseAddress } from '../core/address.ts'
 import { bearingOf } from '../core/allocation.ts'
 import { levels } from '../core/audit/finding.ts'
@@ -10,10 +10,16 @@ import { makeRange } from '../core/range.ts'
 import type { Registry } from '../core/registry.ts'
 import { withoutSession } from '../core/standing.ts'
 
-const number = z.int().min(1).max(65_535).transform(port)
-const host = z.string().transform((text) => (text === everyHost ? text : parseName(text, 'host')))
-const service = z.string().transform((text) => parseName(text, 'service'))
-const positive = z.int().min(0)
+const number = z.pipe(z.int().check(z.gte(1), z.lte(65_535)), z.transform(port))
+const host = z.pipe(
+  z.string(),
+  z.transform((text) => (text === everyHost ? text : parseName(text, 'host'))),
+)
+const service = z.pipe(
+  z.string(),
+  z.transform((text) => parseName(text, 'service')),
+)
+const positive = z.int().check(z.gte(0))
 
 const shape = z.strictObject({
   backup: z.literal(1),
@@ -21,55 +27,56 @@ const shape = z.strictObject({
   store: z.string(),
   revision: positive,
   ranges: z.array(
-    z
-      .strictObject({ name: z.string(), from: number, to: number, purpose: z.string(), examples: z.string() })
-      .transform(makeRange),
+    z.pipe(
+      z.strictObject({ name: z.string(), from: number, to: number, purpose: z.string(), examples: z.string() }),
+      z.transform(makeRange),
+    ),
   ),
   services: z.array(
     z.strictObject({
       host,
       name: service,
       description: z.string(),
-      range: z.string().nullable(),
+      range: z.nullable(z.string()),
       resolved: z.boolean(),
       declared: z.enum(['active', 'reserved']),
     }),
   ),
   allocations: z.array(
     z.strictObject({
-      id: z.string().min(1),
+      id: z.string().check(z.minLength(1)),
       fence: positive,
       kind: z.enum(['reservation', 'claim']),
       host,
       protocol: z.enum(protocols),
-      address: z.string().transform(parseAddress),
+      address: z.pipe(z.string(), z.transform(parseAddress)),
       port: number,
       service,
-      owner: z.string().nullable(),
+      owner: z.nullable(z.string()),
       since: z.string(),
-      expires: z.string().nullable(),
-      begun: z.strictObject({ boot: z.string(), at: z.number() }).optional(),
-      tokenHash: z.string().min(1).optional(),
+      expires: z.nullable(z.string()),
+      begun: z.optional(z.strictObject({ boot: z.string(), at: z.number() })),
+      tokenHash: z.optional(z.string().check(z.minLength(1))),
     }),
   ),
   resolutions: z.array(
     z.strictObject({
       host,
       service,
-      from: number.nullable(),
+      from: z.nullable(number),
       to: number,
       why: z.string(),
-      when: z.string().nullable(),
+      when: z.nullable(z.string()),
     }),
   ),
   rulings: z.array(
     z.strictObject({
-      host: host.nullable(),
+      host: z.nullable(host),
       rule: z.string(),
-      about: z.string().nullable(),
+      about: z.nullable(z.string()),
       level: z.enum(levels),
       why: z.string(),
-      when: z.string().nullable(),
+      when: z.nullable(z.string()),
     }),
   ),
 })

@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import { z } from 'zod'
+import * as z from './zod.ts'
 import { allocationsOf } from '../core/registry.ts'
 import type { Registry } from '../core/registry.ts'
 import type { PortDocument } from '../core/document.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { aboutOf } from '../core/audit/accepted.ts'
 import type { Finding, Rule } from '../core/audit/finding.ts'
 import type { Change } from '../core/commit.ts'
@@ -27,11 +27,11 @@ export const accept = operation({
     'ports accept out-of-range PostgreSQL --withdraw',
   ],
   input: z.object({
-    rule: z.string().describe('the rule, as `ports check` names it'),
-    about: z.string().optional().describe('the service, or the range or port where no service is named'),
-    every: z.boolean().default(false).describe('all that the rule finds now'),
-    why: z.string().optional().describe('the reason; needed'),
-    withdraw: z.boolean().default(false).describe('accept it no longer'),
+    rule: z.string().check(z.describe('the rule, as `ports check` names it')),
+    about: z.optional(z.string()).check(z.describe('the service, or the range or port where no service is named')),
+    every: z.withDefault(z.boolean(), false).check(z.describe('all that the rule finds now')),
+    why: z.optional(z.string()).check(z.describe('the reason; needed')),
+    withdraw: z.withDefault(z.boolean(), false).check(z.describe('accept it no longer')),
     dryRun: dryRunInput,
   }),
   output,

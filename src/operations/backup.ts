@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path'
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { operation } from './operation.ts'
 import { putRegistry, putShape } from './put-registry.ts'
 import { dryRunInput } from './shapes.ts'
@@ -7,7 +7,9 @@ import { dryRunInput } from './shapes.ts'
 export type Backup = z.output<typeof backupOutput>
 const backupOutput = z.object({ file: z.string(), revision: z.int(), services: z.int(), allocations: z.int() })
 
-const yesInput = z.boolean().default(false).describe('replace what stands in a registry that is not empty')
+const yesInput = z
+  .withDefault(z.boolean(), false)
+  .check(z.describe('replace what stands in a registry that is not empty'))
 
 export const backup = operation({
   name: 'backup',
@@ -16,7 +18,7 @@ export const backup = operation({
   positional: ['file'],
   examples: ['ports backup', 'ports backup monday.json', 'ports backup --store etcd://a:2379,b:2379/iza fleet.json'],
   input: z.object({
-    file: z.string().optional().describe('the file; one named by the time where none is given'),
+    file: z.optional(z.string()).check(z.describe('the file; one named by the time where none is given')),
   }),
   output: backupOutput,
   async run(world, { file }, call) {
@@ -37,7 +39,7 @@ export const restore = operation({
   effect: 'write',
   positional: ['file'],
   examples: ['ports restore monday.json --dry-run', 'ports restore monday.json', 'ports restore monday.json --yes'],
-  input: z.object({ file: z.string().describe('what backup wrote'), yes: yesInput, dryRun: dryRunInput }),
+  input: z.object({ file: z.string().check(z.describe('what backup wrote')), yes: yesInput, dryRun: dryRunInput }),
   output: putShape,
   async run(world, { file, yes, dryRun }, call) {
     const path = isAbsolute(file) ? file : join(call.cwd, file)
@@ -57,8 +59,8 @@ export const storeCopy = operation({
     'ports store copy etcd://a:2379/iza sqlite:///tmp/registry.db --dry-run',
   ],
   input: z.object({
-    from: z.string().describe('the address of the registry that is copied, and stays as it is'),
-    to: z.string().describe('the address of the registry that is to hold the same'),
+    from: z.string().check(z.describe('the address of the registry that is copied, and stays as it is')),
+    to: z.string().check(z.describe('the address of the registry that is to hold the same')),
     yes: yesInput,
     dryRun: dryRunInput,
   }),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { agentName, launchAgent, systemdUnit, unitName } from '../core/boot-service.ts'
 import { isProblem, Problem } from '../core/problem.ts'
 import { supervisorTurn } from '../core/setback.ts'
@@ -39,8 +39,8 @@ const status = z.object({
   /** `outdated`: another program or another place than now would stand there. */
   state: z.enum(['installed', 'outdated', 'missing']),
   /** What the manager says of it; null where none answers. */
-  active: z.string().nullable(),
-  supervisor: z.int().nullable(),
+  active: z.nullable(z.string()),
+  supervisor: z.nullable(z.int()),
 })
 
 export const serviceStatus = operation({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { knownFor } from '../catalog/known-services.ts'
 import { auditAll, sayFinding } from '../core/audit/audit.ts'
 import type { Audit } from '../core/audit/audit.ts'
@@ -17,24 +17,24 @@ import type { World } from './world.ts'
 
 const formats = ['text', 'json', 'sarif', 'github', 'markdown'] as const
 
-const reported = findingShape.extend({
+const reported = z.extend(findingShape, {
   message: z.string(),
   /** The document, where one was checked, or the file of a project that is wrong. */
-  file: z.string().nullable(),
-  line: z.int().nullable(),
+  file: z.nullable(z.string()),
+  line: z.nullable(z.int()),
 })
 
 export type Check = z.output<typeof output>
 const output = z.object({
-  file: z.string().nullable(),
+  file: z.nullable(z.string()),
   findings: z.array(reported),
   /** What would be findings if nobody had accepted them. */
-  accepted: z.array(reported.extend({ why: z.string() })),
+  accepted: z.array(z.extend(reported, { why: z.string() })),
   strict: z.boolean(),
   /** Whether a person wants to see what was accepted. */
   all: z.boolean(),
   /** The findings in the format that was asked for, null for `text`. */
-  text: z.string().nullable(),
+  text: z.nullable(z.string()),
 })
 
 export const check = operation({
@@ -45,14 +45,17 @@ export const check = operation({
   positional: ['file'],
   examples: ['ports check', 'ports check ports.md --strict', 'ports check ports.md --format sarif > ports.sarif'],
   input: z.object({
-    file: z.string().optional().describe('a document to check by itself, instead of the registry'),
-    format: z.enum(formats).default('text').describe(formats.join(', ')),
-    strict: z.boolean().default(false).describe('exit code 1 for warnings too'),
-    all: z.boolean().default(false).describe('show what was accepted as well'),
+    file: z.optional(z.string()).check(z.describe('a document to check by itself, instead of the registry')),
+    format: z.withDefault(z.enum(formats), 'text').check(z.describe(formats.join(', '))),
+    strict: z.withDefault(z.boolean(), false).check(z.describe('exit code 1 for warnings too')),
+    all: z.withDefault(z.boolean(), false).check(z.describe('show what was accepted as well')),
     project: z
-      .string()
-      .optional()
-      .describe('a folder whose files and compose project are held against the registry; else the project around here'),
+      .optional(z.string())
+      .check(
+        z.describe(
+          'a folder whose files and compose project are held against the registry; else the project around here',
+        ),
+      ),
   }),
   output,
   isNo: ({ findings, strict }) =>

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { famousPorts } from '../catalog/famous-ports.ts'
 import { mostCandidates, usualKernel } from '../core/choose.ts'
 import type { Surroundings } from '../core/choose.ts'
@@ -32,7 +32,7 @@ const output = z.object({
   claims: z.array(claimShape),
   format: z.enum(['port', 'env', 'shell', 'json']),
   /** With `explain`: why other ports of the block were not taken. */
-  excluded: z.array(z.object({ port: z.int(), why: z.string(), by: z.string().nullable() })),
+  excluded: z.array(z.object({ port: z.int(), why: z.string(), by: z.nullable(z.string()) })),
 })
 
 export const claim = operation({
@@ -47,17 +47,21 @@ export const claim = operation({
     'ports claim metrics --scope fleet --owner platform',
   ],
   input: z.object({
-    names: z.array(z.string()).min(1).describe('what the ports are for; several are claimed all or nothing'),
-    range: z.string().optional().describe('take them from this range'),
-    prefer: portInput.optional().describe('take this port for the first name where it is free'),
-    owner: z.string().optional().describe('whom they are for, instead of this workspace'),
-    ttl: z.string().optional().describe('how long they are wanted: 30m, 2h, 7d'),
-    protocol: protocolInput.default('tcp'),
-    address: addressInput.describe("where they are bound: '*' for everywhere"),
-    format: z.enum(['port', 'env', 'shell', 'dotenv', 'json']).optional().describe('port, env, shell, dotenv or json'),
+    names: z
+      .array(z.string())
+      .check(z.minLength(1), z.describe('what the ports are for; several are claimed all or nothing')),
+    range: z.optional(z.string()).check(z.describe('take them from this range')),
+    prefer: z.optional(portInput).check(z.describe('take this port for the first name where it is free')),
+    owner: z.optional(z.string()).check(z.describe('whom they are for, instead of this workspace')),
+    ttl: z.optional(z.string()).check(z.describe('how long they are wanted: 30m, 2h, 7d')),
+    protocol: z.withDefault(protocolInput, 'tcp'),
+    address: addressInput.check(z.describe("where they are bound: '*' for everywhere")),
+    format: z
+      .optional(z.enum(['port', 'env', 'shell', 'dotenv', 'json']))
+      .check(z.describe('port, env, shell, dotenv or json')),
     host: hostInput,
     scope: scopeInput,
-    explain: z.boolean().default(false).describe('say why other ports were not taken'),
+    explain: z.withDefault(z.boolean(), false).check(z.describe('say why other ports were not taken')),
   }),
   output,
   async run(world, input, call) {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import type { Allocation } from '../core/allocation.ts'
 import { isOver } from '../core/leak.ts'
 import { listenersAt } from '../core/verdict.ts'
@@ -14,7 +14,7 @@ const output = z.object({
   host: z.string(),
   /** False where the host is not this machine: nobody looked at who listens there. */
   looked: z.boolean(),
-  claims: z.array(claimShape.extend({ here: z.boolean(), expired: z.boolean(), holders: z.array(holderShape) })),
+  claims: z.array(z.extend(claimShape, { here: z.boolean(), expired: z.boolean(), holders: z.array(holderShape) })),
 })
 
 export const claims = operation({
@@ -24,7 +24,7 @@ export const claims = operation({
   positional: [],
   examples: ['ports claims', 'ports claims --here', 'ports claims --json'],
   input: z.object({
-    here: z.boolean().default(false).describe('only those of this workspace'),
+    here: z.withDefault(z.boolean(), false).check(z.describe('only those of this workspace')),
     host: hostInput,
   }),
   output,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { obstaclesOf } from '../core/compose-check.ts'
 import type { Obstacle } from '../core/compose-check.ts'
 import { planCompose } from '../core/compose-plan.ts'
@@ -21,8 +21,8 @@ const output = z.object({
       port: z.int(),
       protocol: z.string(),
       who: z.string(),
-      pid: z.int().nullable(),
-      instead: z.int().nullable(),
+      pid: z.nullable(z.int()),
+      instead: z.nullable(z.int()),
       file: z.string(),
       line: z.int(),
     }),
@@ -30,7 +30,7 @@ const output = z.object({
   /** What the registry has elsewhere though nothing is in the way: the project would start, on another port than was promised. */
   elsewhere: z.array(z.object({ service: z.string(), registered: z.string(), port: z.int(), instead: z.int() })),
   notices: z.array(noticeShape),
-  refusal: z.string().nullable(),
+  refusal: z.nullable(z.string()),
   /** Whether an engine told which containers have which ports. */
   engine: z.boolean(),
 })

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join } from 'node:path'
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { withTruth } from '../core/compose-agree.ts'
 import type { ComposeProject } from '../core/compose.ts'
 import { isProblem, Problem } from '../core/problem.ts'
@@ -23,17 +23,17 @@ const ourHeader = /^#[^\n]*IZA Ports registry/
 /** What every operation on a project takes, as `docker compose` takes it. */
 export const projectInput = {
   files: z
-    .array(z.string())
-    .default([])
-    .describe("the project's files, as docker compose -f takes them; the usual ones where none is given"),
+    .withDefault(z.array(z.string()), [])
+    .check(z.describe("the project's files, as docker compose -f takes them; the usual ones where none is given")),
   profile: z
-    .array(z.string())
-    .default([])
-    .describe('a profile that is started, as docker compose takes it; may be given again'),
-  envFile: z.array(z.string()).default([]).describe('a file of variables instead of .env; may be given again'),
-  projectName: z.string().optional().describe('the name of the project, as docker compose -p takes it'),
+    .withDefault(z.array(z.string()), [])
+    .check(z.describe('a profile that is started, as docker compose takes it; may be given again')),
+  envFile: z
+    .withDefault(z.array(z.string()), [])
+    .check(z.describe('a file of variables instead of .env; may be given again')),
+  projectName: z.optional(z.string()).check(z.describe('the name of the project, as docker compose -p takes it')),
 }
-type ProjectInput = z.output<z.ZodObject<typeof projectInput>>
+type ProjectInput = z.output<z.ZodMiniObject<typeof projectInput>>
 
 /** A project as it was found, and the Compose that would start it. */
 export interface FoundProject extends ReadProject {

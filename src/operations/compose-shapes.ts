@@ -1,5 +1,5 @@
 import { relative } from 'node:path'
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import type { ComposeNotice } from '../core/compose.ts'
 import type { Call } from './operation.ts'
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { differencesFrom } from '../core/compose-agree.ts'
 import { explainStep } from '../core/compose-explain.ts'
 import { planCompose, portAfter } from '../core/compose-plan.ts'
@@ -23,21 +23,21 @@ const output = z.object({
     z.object({
       service: z.string(),
       action: z.enum(['keep', 'move', 'unregistered', 'ambiguous']),
-      from: z.int().nullable(),
-      to: z.int().nullable(),
+      from: z.nullable(z.int()),
+      to: z.nullable(z.int()),
       why: z.string(),
     }),
   ),
   clashes: z.array(z.object({ port: z.int(), protocol: z.string(), services: z.array(z.string()) })),
   notices: z.array(noticeShape),
   /** What was written, or would be; null where nothing has to move or where a person has to decide first. */
-  text: z.string().nullable(),
+  text: z.nullable(z.string()),
   file: z.string(),
   written: z.boolean(),
   /** Who merged the text with the project and published just what the registry says. */
   verifiedBy: z.array(z.string()),
   /** What Compose itself says against the project as it is, null where it says nothing or is not here. */
-  refusal: z.string().nullable(),
+  refusal: z.nullable(z.string()),
   /** The command that starts the project with the file. */
   start: z.string(),
   /** Calls of Compose on this machine that cannot use the file. */
@@ -53,9 +53,8 @@ export const compose = operation({
   input: z.object({
     ...projectInput,
     standalone: z
-      .boolean()
-      .default(false)
-      .describe('write one merged file, for a Compose older than 2.24.4 and for Compose 1'),
+      .withDefault(z.boolean(), false)
+      .check(z.describe('write one merged file, for a Compose older than 2.24.4 and for Compose 1')),
     dryRun: dryRunInput,
   }),
   output,

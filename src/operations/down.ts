@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { nameKey } from '../core/name.ts'
 import { isProblem } from '../core/problem.ts'
 import { plainRecipe, startWaves } from '../core/recipe.ts'
@@ -14,7 +14,7 @@ const output = z.object({
   services: z.array(
     z.object({
       service: z.string(),
-      port: z.int().nullable(),
+      port: z.nullable(z.int()),
       outcome: z.enum(['ended', 'not-running']),
       ended: z.array(z.int()),
       forced: z.boolean(),
@@ -30,11 +30,12 @@ export const down = operation({
   examples: ['ports down', 'ports down Grafana Prometheus', 'ports down "Monitoring Services"'],
   input: z.object({
     what: z
-      .array(z.string())
-      .optional()
-      .describe('services, tags, or ranges; every run of ours where nothing is named'),
-    timeout: z.coerce.number().min(0).max(3600).optional().describe('seconds between asking and forcing (KILL)'),
-    file: z.string().optional().describe('take the recipes from this file'),
+      .optional(z.array(z.string()))
+      .check(z.describe('services, tags, or ranges; every run of ours where nothing is named')),
+    timeout: z
+      .optional(z.coerce.number().check(z.gte(0), z.lte(3600)))
+      .check(z.describe('seconds between asking and forcing (KILL)')),
+    file: z.optional(z.string()).check(z.describe('take the recipes from this file')),
   }),
   output,
   async run(world, { what, timeout, file }, call) {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { judge } from '../core/drift.ts'
 import type { Drift } from '../core/drift.ts'
 import { explainDrift } from '../core/drift-explain.ts'
@@ -24,14 +24,14 @@ const output = z.object({
       service: z.string(),
       says: z.int(),
       /** Null where a person has to decide. */
-      shouldSay: z.int().nullable(),
+      shouldSay: z.nullable(z.int()),
       why: z.string(),
       confidence: z.enum(['sure', 'likely']),
       mended: z.boolean(),
     }),
   ),
   /** With `all`: every port that a file speaks of, and the service that it means; null where it means none that is registered. */
-  mentions: z.array(z.object({ ...placeShape, port: z.int(), protocol: z.string(), service: z.string().nullable() })),
+  mentions: z.array(z.object({ ...placeShape, port: z.int(), protocol: z.string(), service: z.nullable(z.string()) })),
   /** Files that could not be understood or read. */
   broken: z.array(z.object({ ...placeShape, why: z.string() })),
   files: z.object({ seen: z.int(), read: z.int(), large: z.int(), binary: z.int(), links: z.int() }),
@@ -54,14 +54,13 @@ export const drift = operation({
     'ports drift --all --json',
   ],
   input: z.object({
-    folder: z.string().default('.').describe('the folder or file to look at'),
-    all: z.boolean().default(false).describe('list every port that a file speaks of, and whose it is'),
-    fix: z.boolean().default(false).describe('replace the wrong numbers, after showing what changes'),
+    folder: z.withDefault(z.string(), '.').check(z.describe('the folder or file to look at')),
+    all: z.withDefault(z.boolean(), false).check(z.describe('list every port that a file speaks of, and whose it is')),
+    fix: z.withDefault(z.boolean(), false).check(z.describe('replace the wrong numbers, after showing what changes')),
     likely: z
-      .boolean()
-      .default(false)
-      .describe('replace also where only a folder, a package or a guess tells whose port it is'),
-    yes: z.boolean().default(false).describe('do not ask'),
+      .withDefault(z.boolean(), false)
+      .check(z.describe('replace also where only a folder, a package or a guess tells whose port it is')),
+    yes: z.withDefault(z.boolean(), false).check(z.describe('do not ask')),
     dryRun: dryRunInput,
   }),
   output,

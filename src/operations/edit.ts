@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { nameKey, parseName, withoutMark } from '../core/name.ts'
 import { isProblem, Problem } from '../core/problem.ts'
 import { backends, restartPolicies, stopSignals } from '../core/recipe.ts'
@@ -48,35 +48,29 @@ export const edit = operation({
     'ports edit Web --restart "" --dry-run',
   ],
   input: z.object({
-    name: z.string().describe('the service'),
-    command: z.string().optional().describe('the shell command that starts it; {port} is replaced and PORT set'),
-    port: z.string().optional().describe('where it listens, for one that is not registered yet'),
-    cwd: z.string().optional().describe('the folder that it is started in'),
-    env: z.string().optional().describe('variables, several with commas between: KEY=value,OTHER=value'),
-    envFile: z.string().optional().describe('a dotenv file that is read at every start'),
-    startPeriod: z.string().optional().describe('how long it may take until it is ready: 30s, 1m30s'),
-    health: z.string().optional().describe('how to ask whether it is well: tcp, http:/path or command:WORDS'),
-    interval: z.string().optional().describe('how often it is asked while it runs: 30s'),
-    restart: z
-      .string()
-      .optional()
-      .describe(`when it comes back: ${restartPolicies.join(', ')}`),
-    stopSignal: z
-      .string()
-      .optional()
-      .describe(`how it is asked to end: ${stopSignals.join(', ')}`),
-    stopTimeout: z.string().optional().describe('how long it may take to end before it is forced: 10s'),
-    after: z.string().optional().describe('services that have to be ready before, with commas between'),
-    tags: z.string().optional().describe('words to start and end it by, with commas between'),
-    memory: z.string().optional().describe('the most memory that each of its processes may write to: 512m'),
+    name: z.string().check(z.describe('the service')),
+    command: z
+      .optional(z.string())
+      .check(z.describe('the shell command that starts it; {port} is replaced and PORT set')),
+    port: z.optional(z.string()).check(z.describe('where it listens, for one that is not registered yet')),
+    cwd: z.optional(z.string()).check(z.describe('the folder that it is started in')),
+    env: z.optional(z.string()).check(z.describe('variables, several with commas between: KEY=value,OTHER=value')),
+    envFile: z.optional(z.string()).check(z.describe('a dotenv file that is read at every start')),
+    startPeriod: z.optional(z.string()).check(z.describe('how long it may take until it is ready: 30s, 1m30s')),
+    health: z.optional(z.string()).check(z.describe('how to ask whether it is well: tcp, http:/path or command:WORDS')),
+    interval: z.optional(z.string()).check(z.describe('how often it is asked while it runs: 30s')),
+    restart: z.optional(z.string()).check(z.describe(`when it comes back: ${restartPolicies.join(', ')}`)),
+    stopSignal: z.optional(z.string()).check(z.describe(`how it is asked to end: ${stopSignals.join(', ')}`)),
+    stopTimeout: z.optional(z.string()).check(z.describe('how long it may take to end before it is forced: 10s')),
+    after: z.optional(z.string()).check(z.describe('services that have to be ready before, with commas between')),
+    tags: z.optional(z.string()).check(z.describe('words to start and end it by, with commas between')),
+    memory: z.optional(z.string()).check(z.describe('the most memory that each of its processes may write to: 512m')),
     backend: z
-      .string()
-      .optional()
-      .describe(`who starts it: ${backends.join(', ')} (a transient unit of the user's systemd)`),
+      .optional(z.string())
+      .check(z.describe(`who starts it: ${backends.join(', ')} (a transient unit of the user's systemd)`)),
     handOver: z
-      .string()
-      .optional()
-      .describe('whether its socket listens before it starts and stays while it is restarted: yes or no'),
+      .optional(z.string())
+      .check(z.describe('whether its socket listens before it starts and stays while it is restarted: yes or no')),
     dryRun: dryRunInput,
   }),
   output,

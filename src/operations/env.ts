@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path'
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { everyHost } from '../core/host.ts'
 import { envLines, portsIn, replaceBlock, variableOf } from '../formats/env-block.ts'
 import { foreignAmong, textOf, warnOfForeignPorts } from './foreign-ports.ts'
@@ -11,7 +11,7 @@ export type Env = z.output<typeof output>
 const output = z.object({
   claims: z.array(claimShape),
   text: z.string(),
-  file: z.string().nullable(),
+  file: z.nullable(z.string()),
   changed: z.boolean(),
   /** Variables of the file that carry a port of somebody else: a fresh worktree often copies the `.env` of the main checkout. */
   foreign: z.array(z.object({ variable: z.string(), port: z.int(), line: z.int(), service: z.string() })),
@@ -25,10 +25,9 @@ export const env = operation({
   examples: ['ports env', 'eval "$(ports env --shell)"', 'ports env --write .env.local'],
   input: z.object({
     write: z
-      .string()
-      .optional()
-      .describe('keep a marked block in this file up to date, and leave the rest of it alone'),
-    shell: z.boolean().default(false).describe('with export, for eval'),
+      .optional(z.string())
+      .check(z.describe('keep a marked block in this file up to date, and leave the rest of it alone')),
+    shell: z.withDefault(z.boolean(), false).check(z.describe('with export, for eval')),
   }),
   output,
   async run(world, { write, shell }, call) {

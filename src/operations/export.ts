@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path'
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { answersHttp } from '../catalog/web.ts'
 import { Problem } from '../core/problem.ts'
 import { list } from '../core/text.ts'
@@ -8,7 +8,7 @@ import { operation } from './operation.ts'
 import type { World } from './world.ts'
 
 export type Export = z.output<typeof output>
-const output = z.object({ format: z.enum(exportNames), text: z.string(), file: z.string().nullable() })
+const output = z.object({ format: z.enum(exportNames), text: z.string(), file: z.nullable(z.string()) })
 
 export const exportRegistry = operation({
   name: 'export',
@@ -23,12 +23,11 @@ export const exportRegistry = operation({
     'ports export --format sysctl',
   ],
   input: z.object({
-    format: z.enum(exportNames).default('markdown').describe(list(exportNames)),
+    format: z.withDefault(z.enum(exportNames), 'markdown').check(z.describe(list(exportNames))),
     domain: z
-      .string()
-      .default('localhost')
-      .describe('the name of this machine, for the formats that hold links and host names'),
-    file: z.string().optional().describe('write to this file instead of standard output'),
+      .withDefault(z.string(), 'localhost')
+      .check(z.describe('the name of this machine, for the formats that hold links and host names')),
+    file: z.optional(z.string()).check(z.describe('write to this file instead of standard output')),
   }),
   output,
   async run(world, { format, domain, file }, call) {

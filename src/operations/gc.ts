@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import type { Allocation } from '../core/allocation.ts'
 import type { Change } from '../core/commit.ts'
 import { findLeaks, sightingsNeeded, workspaceRoot } from '../core/leak.ts'
@@ -16,7 +16,7 @@ import type { World } from './world.ts'
 export type Garbage = z.output<typeof output>
 const output = z.object({
   claims: z.array(
-    claimShape.extend({
+    z.extend(claimShape, {
       why: z.enum(['workspace-gone', 'expired', 'session-lost', 'unused']),
       /** How often it was seen unused, far enough apart, and how often it has to be. */
       seen: z.int(),
@@ -36,7 +36,7 @@ export const gc = operation({
   positional: [],
   examples: ['ports gc', 'ports gc --yes'],
   input: z.object({
-    yes: z.boolean().default(false).describe('free those that could be freed'),
+    yes: z.withDefault(z.boolean(), false).check(z.describe('free those that could be freed')),
     host: hostInput,
   }),
   output,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { heldDuring, stretchesOf, wallTimeOf } from '../core/history/watch.ts'
 import { parseWhen } from '../core/history/when.ts'
 import { protocols } from '../core/port.ts'
@@ -11,18 +11,18 @@ const verdictChange = z.object({
   port: z.int(),
   protocol: z.enum(protocols),
   service: z.string(),
-  at: z.string().nullable(),
+  at: z.nullable(z.string()),
   from: z.enum(verdicts),
   to: z.enum(verdicts),
 })
 
 export type HistoryAnswer = z.output<typeof output>
 const output = z.object({
-  port: z.int().nullable(),
+  port: z.nullable(z.int()),
   /** The time that was asked for, and whether somebody watched all of it, some of it or nothing. */
-  at: z.object({ from: z.string(), until: z.string(), watched: z.enum(['all', 'some', 'none']) }).nullable(),
+  at: z.nullable(z.object({ from: z.string(), until: z.string(), watched: z.enum(['all', 'some', 'none']) })),
   /** Since when there is a history; null where nobody ever watched. */
-  since: z.string().nullable(),
+  since: z.nullable(z.string()),
   owners: z.array(ownerShape),
   verdicts: z.array(verdictChange),
   /** How many older ones were left out. */
@@ -36,9 +36,11 @@ export const history = operation({
   positional: ['port'],
   examples: ['ports history 3000', 'ports history 3000 --at 14:05', 'ports history --at "yesterday 14:05" --json'],
   input: z.object({
-    port: portInput.optional().describe('only this port'),
-    at: z.string().optional().describe('who had it then: 14:05, yesterday, "2026-11-25 14:05"'),
-    lines: z.coerce.number().int().min(1).max(100_000).default(50).describe('how many, the newest'),
+    port: z.optional(portInput).check(z.describe('only this port')),
+    at: z.optional(z.string()).check(z.describe('who had it then: 14:05, yesterday, "2026-11-25 14:05"')),
+    lines: z
+      .withDefault(z.coerce.number().check(z.int(), z.gte(1), z.lte(100_000)), 50)
+      .check(z.describe('how many, the newest')),
   }),
   output,
   async run(world, { port, at, lines }) {

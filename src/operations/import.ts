@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { planImport } from '../core/import-plan.ts'
 import { sayChange } from '../core/plan.ts'
 import { change } from './change.ts'
@@ -18,12 +18,12 @@ const output = z.object({
   moves: z.int(),
   unused: z.array(z.object({ line: z.int(), text: z.string(), why: z.string(), contradicts: z.boolean() })),
   /** Who starts the services of the file: `ports` by the recipes below, `compose`, whose containers get none; null where the file does not say. */
-  startedBy: z.enum(['ports', 'compose']).nullable(),
+  startedBy: z.nullable(z.enum(['ports', 'compose'])),
   /** How the services of the file are started, for a file that says so. */
   recipes: z.array(
     z.object({
       service: z.string(),
-      port: z.int().nullable(),
+      port: z.nullable(z.int()),
       command: z.string(),
       /** `differs`: our own recipe says otherwise and stays as it is. */
       outcome: z.enum(['new', 'same', 'differs', 'replaced']),
@@ -51,16 +51,17 @@ export const importDocument = operation({
     'ports import package.json --take dev --take worker',
   ],
   input: z.object({
-    file: z.string().describe('the document'),
+    file: z.string().check(z.describe('the document')),
     take: z
-      .array(z.string())
-      .default([])
-      .describe(
-        'a process type, script or service that is taken, instead of those that look like servers; may be given again',
+      .withDefault(z.array(z.string()), [])
+      .check(
+        z.describe(
+          'a process type, script or service that is taken, instead of those that look like servers; may be given again',
+        ),
       ),
-    replace: z.boolean().default(false).describe('let the file outrank recipes that are kept already'),
+    replace: z.withDefault(z.boolean(), false).check(z.describe('let the file outrank recipes that are kept already')),
     dryRun: dryRunInput,
-    ifNew: z.boolean().default(false).describe('do nothing when the registry was ever written to'),
+    ifNew: z.withDefault(z.boolean(), false).check(z.describe('do nothing when the registry was ever written to')),
   }),
   output,
   isNo: ({ unused }) => unused.some(({ contradicts }) => contradicts),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { allocationsOf } from '../core/registry.ts'
 import { nameKey } from '../core/name.ts'
 import { hostInput, hostMeant, readHost } from './host.ts'
@@ -16,7 +16,10 @@ export const list = operation({
   effect: 'read',
   positional: [],
   examples: ['ports list', 'ports list --range "Database Services"', 'ports list --host db1', 'ports list --json'],
-  input: z.object({ range: z.string().optional().describe('only the services of this range'), host: hostInput }),
+  input: z.object({
+    range: z.optional(z.string()).check(z.describe('only the services of this range')),
+    host: hostInput,
+  }),
   output,
   async run(world, input) {
     const host = hostMeant(world, input.host)

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { linesWanted } from '../core/log-lines.ts'
 import { Problem } from '../core/problem.ts'
 import type { Run } from '../core/run.ts'
@@ -41,19 +41,14 @@ export const logs = operation({
     'ports logs Grafana --since 10m --grep error',
   ],
   input: z.object({
-    names: z.array(z.string()).min(1).describe('the services'),
-    lines: z.coerce
-      .number()
-      .int()
-      .min(0)
-      .max(100_000)
-      .optional()
-      .describe(`how many lines of each; ${usualLines}, or all that --since finds`),
+    names: z.array(z.string()).check(z.minLength(1), z.describe('the services')),
+    lines: z
+      .optional(z.coerce.number().check(z.int(), z.gte(0), z.lte(100_000)))
+      .check(z.describe(`how many lines of each; ${usualLines}, or all that --since finds`)),
     since: z
-      .string()
-      .optional()
-      .describe('only what was written in this time: 10m, 2h; by the times that lines begin with'),
-    grep: z.string().optional().describe('only lines that hold this text'),
+      .optional(z.string())
+      .check(z.describe('only what was written in this time: 10m, 2h; by the times that lines begin with')),
+    grep: z.optional(z.string()).check(z.describe('only lines that hold this text')),
   }),
   output,
   async run(world, { names, lines, since, grep }) {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { refuseStranger } from '../core/claim-token.ts'
 import type { Claimant } from '../core/claim-token.ts'
 import type { Change } from '../core/commit.ts'
@@ -46,16 +46,15 @@ export const move = operation({
     'ports move Grafana 3006 --files --dry-run',
   ],
   input: z.object({
-    what: z.string().describe('the service, or the port that it has now'),
-    to: portInput.describe('the port that it is to have'),
-    protocol: protocolInput.optional(),
+    what: z.string().check(z.describe('the service, or the port that it has now')),
+    to: portInput.check(z.describe('the port that it is to have')),
+    protocol: z.optional(protocolInput),
     host: hostInput,
-    why: z.string().optional().describe('record this as the move that ended a conflict, and why'),
+    why: z.optional(z.string()).check(z.describe('record this as the move that ended a conflict, and why')),
     files: z
-      .boolean()
-      .default(false)
-      .describe('replace the old port in the files of this workspace as well: all of it happens, or nothing'),
-    yes: z.boolean().default(false).describe('do not ask before files are changed'),
+      .withDefault(z.boolean(), false)
+      .check(z.describe('replace the old port in the files of this workspace as well: all of it happens, or nothing')),
+    yes: z.withDefault(z.boolean(), false).check(z.describe('do not ask before files are changed')),
     dryRun: dryRunInput,
   }),
   output,

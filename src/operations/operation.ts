@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from '../formats/zod.ts'
 import type { World } from './world.ts'
 
 /** Who asked, from where, and how to talk to them while it lasts. */
@@ -22,7 +22,10 @@ export interface Call {
  * `effect` says what a caller risks: `read` changes nothing, `write` changes the registry or starts something, `destructive` ends processes.
  * There is no default: an operation that does not say is not an operation.
  */
-export interface Operation<Input extends z.ZodObject = z.ZodObject, Output extends z.ZodType = z.ZodType> {
+export interface Operation<
+  Input extends z.ZodMiniObject = z.ZodMiniObject,
+  Output extends z.ZodMiniType = z.ZodMiniType,
+> {
   /** The words that name it: `kill`, `range add`. */
   readonly name: string
   /** One sentence, capital letter, full stop. */
@@ -42,7 +45,7 @@ export interface Operation<Input extends z.ZodObject = z.ZodObject, Output exten
 }
 
 /** Keeps the types of an operation's schemas while it is written down. */
-export function operation<Input extends z.ZodObject, Output extends z.ZodType>(
+export function operation<Input extends z.ZodMiniObject, Output extends z.ZodMiniType>(
   definition: Operation<Input, Output>,
 ): Operation<Input, Output> {
   return definition

@@ -1,11 +1,11 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { withPort } from '../catalog/run-command.ts'
 import type { Scripts } from '../catalog/run-command.ts'
 import { isProblem } from '../core/problem.ts'
 import type { Call } from './operation.ts'
 import type { World } from './world.ts'
 
-const packageFile = z.object({ scripts: z.record(z.string(), z.string()).default({}) })
+const packageFile = z.object({ scripts: z.withDefault(z.record(z.string(), z.string()), {}) })
 
 /**
  * The command with what its program needs beside `PORT` to listen there; says on the way what was added, and that a command which chooses its own port will
@@ -39,7 +39,7 @@ export async function scriptsOf(world: World, folder: string): Promise<Scripts> 
     const text = new TextDecoder().decode(await world.files.read(path))
     return packageFile.parse(JSON.parse(text)).scripts
   } catch (error) {
-    if (isProblem(error) || error instanceof SyntaxError || error instanceof z.ZodError) return {}
+    if (isProblem(error) || error instanceof SyntaxError || error instanceof z.core.$ZodError) return {}
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { nameKey } from '../core/name.ts'
 import { restartPolicies } from '../core/recipe.ts'
 import type { Run } from '../core/run.ts'
@@ -12,25 +12,25 @@ import { supervisorOf } from './supervisor.ts'
 export type Ps = z.output<typeof output>
 const output = z.object({
   /** The pid of whoever keeps services up, null where nobody does. */
-  supervisor: z.int().nullable(),
+  supervisor: z.nullable(z.int()),
   services: z.array(
     z.object({
       service: z.string(),
-      port: z.int().nullable(),
+      port: z.nullable(z.int()),
       state: z.enum(['running', 'ended', 'never-started']),
       /** Whether it is to be up. */
       wanted: z.boolean(),
       /** What the supervisor has to say of it where it is not simply up. */
-      setback: z.object({ phase: z.enum(setbackPhases), ends: z.int(), why: z.string(), at: z.string() }).nullable(),
+      setback: z.nullable(z.object({ phase: z.enum(setbackPhases), ends: z.int(), why: z.string(), at: z.string() })),
       /** Its policy where it has a recipe. */
-      restart: z.enum(restartPolicies).nullable(),
+      restart: z.nullable(z.enum(restartPolicies)),
       pids: z.array(z.int()),
-      startedAt: z.string().nullable(),
-      endedAt: z.string().nullable(),
-      code: z.int().nullable(),
-      signal: z.string().nullable(),
+      startedAt: z.nullable(z.string()),
+      endedAt: z.nullable(z.string()),
+      code: z.nullable(z.int()),
+      signal: z.nullable(z.string()),
       command: z.string(),
-      log: z.string().nullable(),
+      log: z.nullable(z.string()),
     }),
   ),
 })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { Problem } from '../core/problem.ts'
 import type { Registry } from '../core/registry.ts'
 import { highestFence, missingFrom, planRestore } from '../core/restore-plan.ts'
@@ -22,7 +22,7 @@ export const putShape = z.object({
   replaced: counts,
   content: counts,
   /** The revision that it became, null where nothing was done. */
-  revision: z.int().nullable(),
+  revision: z.nullable(z.int()),
 })
 export type Put = z.output<typeof putShape>
 

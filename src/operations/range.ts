@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import type { Change } from '../core/commit.ts'
 import { Problem } from '../core/problem.ts'
 import { makeRange } from '../core/range.ts'
@@ -22,11 +22,11 @@ export const rangeAdd = operation({
     'ports range add Databases 5000 5099 --purpose "Database services"',
   ],
   input: z.object({
-    name: z.string().describe('the range'),
-    from: portInput.describe('its first port'),
-    to: portInput.describe('its last port'),
-    purpose: z.string().default('').describe('what its ports are for'),
-    examples: z.string().default('').describe('typical members, in words'),
+    name: z.string().check(z.describe('the range')),
+    from: portInput.check(z.describe('its first port')),
+    to: portInput.check(z.describe('its last port')),
+    purpose: z.withDefault(z.string(), '').check(z.describe('what its ports are for')),
+    examples: z.withDefault(z.string(), '').check(z.describe('typical members, in words')),
     dryRun: dryRunInput,
   }),
   output,
@@ -52,11 +52,11 @@ export const rangeEdit = operation({
   positional: ['name'],
   examples: ['ports range edit Databases --to 5199', 'ports range edit Databases --purpose "Everything that stores"'],
   input: z.object({
-    name: z.string().describe('the range'),
-    from: portInput.optional().describe('its first port'),
-    to: portInput.optional().describe('its last port'),
-    purpose: z.string().optional().describe('what its ports are for'),
-    examples: z.string().optional().describe('typical members, in words'),
+    name: z.string().check(z.describe('the range')),
+    from: z.optional(portInput).check(z.describe('its first port')),
+    to: z.optional(portInput).check(z.describe('its last port')),
+    purpose: z.optional(z.string()).check(z.describe('what its ports are for')),
+    examples: z.optional(z.string()).check(z.describe('typical members, in words')),
     dryRun: dryRunInput,
   }),
   output,
@@ -88,7 +88,7 @@ export const rangeRemove = operation({
   effect: 'write',
   positional: ['name'],
   examples: ['ports range remove Databases'],
-  input: z.object({ name: z.string().describe('the range'), dryRun: dryRunInput }),
+  input: z.object({ name: z.string().check(z.describe('the range')), dryRun: dryRunInput }),
   output,
   async run(world, { name, dryRun }) {
     const { decision } = await change(

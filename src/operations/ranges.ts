@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { holds } from '../core/range.ts'
 import { operation } from './operation.ts'
 import { rangeShape } from './shapes.ts'
@@ -6,7 +6,7 @@ import { rangeShape } from './shapes.ts'
 export type Ranges = z.output<typeof output>
 const output = z.object({
   ranges: z.array(
-    rangeShape.extend({
+    z.extend(rangeShape, {
       /** Ports of the range that are promised on this host. */
       allocated: z.int(),
       size: z.int(),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import type { Allocation } from '../core/allocation.ts'
 import { claimedService } from '../core/claim-plan.ts'
 import { refuseStranger } from '../core/claim-token.ts'
@@ -30,13 +30,16 @@ export const release = operation({
     'ports release 53 --protocol udp',
   ],
   input: z.object({
-    what: z.string().optional().describe('a port, the name of a service, or the name of a claim of this workspace'),
-    id: z.string().optional().describe('the id of an allocation, instead'),
+    what: z
+      .optional(z.string())
+      .check(z.describe('a port, the name of a service, or the name of a claim of this workspace')),
+    id: z.optional(z.string()).check(z.describe('the id of an allocation, instead')),
     owner: z
-      .string()
-      .optional()
-      .describe('whom the claim is for, where that is not this workspace: its token has to be in IZA_PORTS_TOKEN'),
-    protocol: protocolInput.optional(),
+      .optional(z.string())
+      .check(
+        z.describe('whom the claim is for, where that is not this workspace: its token has to be in IZA_PORTS_TOKEN'),
+      ),
+    protocol: z.optional(protocolInput),
     host: hostInput,
     scope: scopeInput,
     dryRun: dryRunInput,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import type { Change } from '../core/commit.ts'
 import { parseName, withoutMark } from '../core/name.ts'
 import type { PortNumber, Protocol } from '../core/port.ts'
@@ -25,17 +25,16 @@ export const reserve = operation({
     'ports reserve DNS 53 --protocol udp --address 127.0.0.1',
   ],
   input: z.object({
-    name: z.string().describe('the service'),
-    port: portInput.describe('the port it is to have'),
-    protocol: protocolInput.default('tcp'),
-    address: addressInput.describe("where it binds: '*' for everywhere"),
+    name: z.string().check(z.describe('the service')),
+    port: portInput.check(z.describe('the port it is to have')),
+    protocol: z.withDefault(protocolInput, 'tcp'),
+    address: addressInput.check(z.describe("where it binds: '*' for everywhere")),
     range: z
-      .string()
-      .optional()
-      .describe('the range that it belongs to; the one that holds the port where none is given'),
-    description: z.string().optional().describe('what it is for'),
+      .optional(z.string())
+      .check(z.describe('the range that it belongs to; the one that holds the port where none is given')),
+    description: z.optional(z.string()).check(z.describe('what it is for')),
     host: hostInput,
-    why: z.string().optional().describe('record this as the move that ended a conflict, and why'),
+    why: z.optional(z.string()).check(z.describe('record this as the move that ended a conflict, and why')),
     dryRun: dryRunInput,
   }),
   output: z.object({ service: allocationShape, registered: z.boolean(), changed: z.boolean() }),

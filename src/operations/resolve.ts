@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import type { Subject } from '../core/audit/finding.ts'
 import type { Change } from '../core/commit.ts'
 import type { Drift } from '../core/drift.ts'
@@ -50,7 +50,7 @@ const output = z.object({
       column: z.int(),
       service: z.string(),
       says: z.int(),
-      shouldSay: z.int().nullable(),
+      shouldSay: z.nullable(z.int()),
       sure: z.boolean(),
     }),
   ),
@@ -73,15 +73,20 @@ export const resolve = operation({
     'ports resolve --apply --files',
   ],
   input: z.object({
-    apply: z.boolean().default(false).describe('make the moves, all at once, and record each with its reason'),
-    prefer: z.array(z.string()).default([]).describe('a service that keeps its port where two want one'),
-    keep: z.array(z.string()).default([]).describe('a service that is not moved whatever it costs'),
-    to: z.array(z.string()).default([]).describe('SERVICE=PORT: where a service is to go, even if it is active'),
+    apply: z
+      .withDefault(z.boolean(), false)
+      .check(z.describe('make the moves, all at once, and record each with its reason')),
+    prefer: z
+      .withDefault(z.array(z.string()), [])
+      .check(z.describe('a service that keeps its port where two want one')),
+    keep: z.withDefault(z.array(z.string()), []).check(z.describe('a service that is not moved whatever it costs')),
+    to: z
+      .withDefault(z.array(z.string()), [])
+      .check(z.describe('SERVICE=PORT: where a service is to go, even if it is active')),
     files: z
-      .boolean()
-      .default(false)
-      .describe('replace the old ports in the files of this workspace as well: all of it happens, or nothing'),
-    yes: z.boolean().default(false).describe('do not ask before files are changed'),
+      .withDefault(z.boolean(), false)
+      .check(z.describe('replace the old ports in the files of this workspace as well: all of it happens, or nothing')),
+    yes: z.withDefault(z.boolean(), false).check(z.describe('do not ask before files are changed')),
   }),
   output,
   isNo: ({ left }) => left.length > 0,

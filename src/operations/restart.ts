@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { operation } from './operation.ts'
 import { start } from './start.ts'
 import { haltNamed } from './stop.ts'
@@ -10,8 +10,10 @@ export const restart = operation({
   positional: ['name'],
   examples: ['ports restart Grafana', 'ports restart Grafana --timeout 30'],
   input: z.object({
-    name: z.string().describe('the service'),
-    timeout: z.coerce.number().min(0).max(3600).optional().describe('seconds between asking and forcing (KILL)'),
+    name: z.string().check(z.describe('the service')),
+    timeout: z
+      .optional(z.coerce.number().check(z.gte(0), z.lte(3600)))
+      .check(z.describe('seconds between asking and forcing (KILL)')),
   }),
   output: start.output,
   async run(world, { name, timeout }, call) {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { levels } from '../core/audit/finding.ts'
 import type { Change } from '../core/commit.ts'
 import { change } from './change.ts'
@@ -20,9 +20,9 @@ export const ruleSet = operation({
     'ports rule set iana-assigned preset',
   ],
   input: z.object({
-    rule: z.string().describe('the rule, as `ports rules` names it'),
-    level: z.enum([...levels, 'preset']).describe(`${levels.join(', ')}, or preset: as it was made`),
-    why: z.string().default('').describe('the reason, for whoever reads the exported document'),
+    rule: z.string().check(z.describe('the rule, as `ports rules` names it')),
+    level: z.enum([...levels, 'preset']).check(z.describe(`${levels.join(', ')}, or preset: as it was made`)),
+    why: z.withDefault(z.string(), '').check(z.describe('the reason, for whoever reads the exported document')),
     dryRun: dryRunInput,
   }),
   output,

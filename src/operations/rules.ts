@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { rules as all } from '../core/audit/audit.ts'
 import { Rulings } from '../core/audit/accepted.ts'
 import { levels } from '../core/audit/finding.ts'
@@ -7,7 +7,7 @@ import { operation } from './operation.ts'
 export type Rules = z.output<typeof output>
 const output = z.object({
   rules: z.array(z.object({ rule: z.string(), level: z.enum(levels), preset: z.enum(levels), summary: z.string() })),
-  accepted: z.array(z.object({ rule: z.string(), about: z.string(), why: z.string(), when: z.string().nullable() })),
+  accepted: z.array(z.object({ rule: z.string(), about: z.string(), why: z.string(), when: z.nullable(z.string()) })),
 })
 
 export const rules = operation({

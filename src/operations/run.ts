@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { Problem } from '../core/problem.ts'
 import { serviceVariable } from '../core/run.ts'
 import { claimAll, claimBlock, ownerOf, parseSpan } from './claim.ts'
@@ -32,14 +32,15 @@ export const run = operation({
     'ports run --range "Web Services" -- vite --port {port}',
   ],
   input: z.object({
-    command: z.array(z.string()).min(1).describe('the program and its arguments; {port} in them is replaced'),
-    name: z.string().default('web').describe('what the port is for'),
-    range: z.string().optional().describe('take it from this range'),
-    prefer: portInput.optional().describe('take this port where it is free'),
+    command: z
+      .array(z.string())
+      .check(z.minLength(1), z.describe('the program and its arguments; {port} in them is replaced')),
+    name: z.withDefault(z.string(), 'web').check(z.describe('what the port is for')),
+    range: z.optional(z.string()).check(z.describe('take it from this range')),
+    prefer: z.optional(portInput).check(z.describe('take this port where it is free')),
     ttl: z
-      .string()
-      .default('30s')
-      .describe('after how long without a sign of life of this command its claim is suspect'),
+      .withDefault(z.string(), '30s')
+      .check(z.describe('after how long without a sign of life of this command its claim is suspect')),
   }),
   output,
   exitCode: ({ code }) => code,

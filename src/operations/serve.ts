@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { Problem } from '../core/problem.ts'
 import type { ServeEvent } from '../core/serve-event.ts'
 import { supervisorTurn } from '../core/setback.ts'

@@ -1,45 +1,47 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { parseAddress, anyAddress } from '../core/address.ts'
 import { parsePort, parsePorts, port, protocols } from '../core/port.ts'
 import type { PortNumber } from '../core/port.ts'
 import { severities } from '../core/audit/finding.ts'
 
 /** Inputs. They throw a `Problem` themselves, so that every face says the same of a bad port. */
-export const portInput = z
-  .union([z.string(), z.int()])
-  .transform((given): PortNumber => (typeof given === 'string' ? parsePort(given) : port(given)))
+export const portInput = z.pipe(
+  z.union([z.string(), z.int()]),
+  z.transform((given): PortNumber => (typeof given === 'string' ? parsePort(given) : port(given))),
+)
 
 /** `3000`, `3005-3010`, or several of them. */
-export const portsInput = z
-  .array(z.union([z.string(), z.int()]))
-  .transform((given): PortNumber[] => [
+export const portsInput = z.pipe(
+  z.array(z.union([z.string(), z.int()])),
+  z.transform((given): PortNumber[] => [
     ...new Set(given.flatMap((one) => (typeof one === 'string' ? parsePorts(one) : [port(one)]))),
-  ])
+  ]),
+)
 
-export const protocolInput = z.enum(protocols).describe('tcp or udp')
+export const protocolInput = z.enum(protocols).check(z.describe('tcp or udp'))
 
-export const addressInput = z
-  .string()
-  .default(anyAddress)
-  .transform((text) => parseAddress(text))
+export const addressInput = z.pipe(
+  z.withDefault(z.string(), anyAddress),
+  z.transform((text) => parseAddress(text)),
+)
 
-export const dryRunInput = z.boolean().default(false).describe('show the plan and change nothing')
+export const dryRunInput = z.withDefault(z.boolean(), false).check(z.describe('show the plan and change nothing'))
 
 /** Outputs. */
 export const holderShape = z.object({
   pid: z.int(),
   command: z.string(),
-  cwd: z.string().nullable(),
-  user: z.string().nullable(),
-  startedAt: z.string().nullable(),
+  cwd: z.nullable(z.string()),
+  user: z.nullable(z.string()),
+  startedAt: z.nullable(z.string()),
 })
 
 export const containerShape = z.object({
   engine: z.enum(['docker', 'podman']),
   name: z.string(),
   image: z.string(),
-  project: z.string().nullable(),
-  service: z.string().nullable(),
+  project: z.nullable(z.string()),
+  service: z.nullable(z.string()),
 })
 
 /** Who had a port, as `last-owners.ts` tells it. */
@@ -48,14 +50,14 @@ export const ownerShape = z.object({
   protocol: z.enum(protocols),
   address: z.string(),
   user: z.string(),
-  pid: z.int().nullable(),
-  command: z.string().nullable(),
-  cwd: z.string().nullable(),
-  from: z.string().nullable(),
+  pid: z.nullable(z.int()),
+  command: z.nullable(z.string()),
+  cwd: z.nullable(z.string()),
+  from: z.nullable(z.string()),
   seenToBegin: z.boolean(),
-  until: z.string().nullable(),
+  until: z.nullable(z.string()),
   seenToEnd: z.boolean(),
-  milliseconds: z.int().nullable(),
+  milliseconds: z.nullable(z.int()),
   flapping: z.boolean(),
 })
 
@@ -88,7 +90,7 @@ export const allocationShape = z.object({
   port: z.int(),
   protocol: z.enum(protocols),
   address: z.string(),
-  range: z.string().nullable(),
+  range: z.nullable(z.string()),
   description: z.string(),
   resolved: z.boolean(),
 })

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from '../formats/zod.ts'
 import type { Allocation } from '../core/allocation.ts'
 import type { Service } from '../core/service.ts'
 import type { allocationShape } from './shapes.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import type { Allocation } from '../core/allocation.ts'
 import { protocols } from '../core/port.ts'
 
@@ -14,7 +14,7 @@ export const claimShape = z.object({
   id: z.string(),
   owner: z.string(),
   since: z.string(),
-  expires: z.string().nullable(),
+  expires: z.nullable(z.string()),
   /** `suspect` and `quarantined`: its session was lost. Still nobody else gets it. */
   standing: z.enum(['held', 'suspect', 'quarantined']),
 })

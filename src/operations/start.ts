@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import type { PortNumber } from '../core/port.ts'
 import { parsePort } from '../core/port.ts'
 import { Problem } from '../core/problem.ts'
@@ -25,7 +25,7 @@ const output = z.object({
   /** Addresses that it listens on. */
   addresses: z.array(z.string()),
   /** Milliseconds from the start of the command until its process tree listened; null where it ran already. */
-  readyAfter: z.number().nullable(),
+  readyAfter: z.nullable(z.number()),
   log: z.string(),
   registered: z.boolean(),
 })
@@ -41,25 +41,34 @@ export const start = operation({
     'ports start Grafana',
   ],
   input: z.object({
-    name: z.string().describe('the service; it is registered when it is new'),
+    name: z.string().check(z.describe('the service; it is registered when it is new')),
     port: z
-      .union([z.string(), z.int()])
-      .transform((given) => parsePort(String(given)))
-      .optional()
-      .describe('its port; not needed when it is registered'),
+      .optional(
+        z.pipe(
+          z.union([z.string(), z.int()]),
+          z.transform((given) => parsePort(String(given))),
+        ),
+      )
+      .check(z.describe('its port; not needed when it is registered')),
     command: z
-      .string()
-      .optional()
-      .describe(
-        'a shell command; PORT is set for it and {port} replaced. Its recipe or its last one where none is given',
+      .optional(z.string())
+      .check(
+        z.describe(
+          'a shell command; PORT is set for it and {port} replaced. Its recipe or its last one where none is given',
+        ),
       ),
-    protocol: protocolInput.default('tcp'),
-    backend: z.enum(backends).optional().describe('who starts it: processes of ours, or a transient unit of systemd'),
+    protocol: z.withDefault(protocolInput, 'tcp'),
+    backend: z
+      .optional(z.enum(backends))
+      .check(z.describe('who starts it: processes of ours, or a transient unit of systemd')),
     handOver: z
-      .boolean()
-      .default(false)
-      .describe('listen on the port before it starts, hand it the socket, and keep that while it is restarted'),
-    timeout: z.coerce.number().min(0.1).max(3600).optional().describe('seconds that it may take until it is ready'),
+      .withDefault(z.boolean(), false)
+      .check(
+        z.describe('listen on the port before it starts, hand it the socket, and keep that while it is restarted'),
+      ),
+    timeout: z
+      .optional(z.coerce.number().check(z.gte(0.1), z.lte(3600)))
+      .check(z.describe('seconds that it may take until it is ready')),
   }),
   output,
   async run(world, input, call) {

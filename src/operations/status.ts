@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { severities } from '../core/audit/finding.ts'
 import { protocols } from '../core/port.ts'
 import { verdicts } from '../core/verdict.ts'
@@ -13,15 +13,15 @@ const service = z.object({
   port: z.int(),
   protocol: z.enum(protocols),
   address: z.string(),
-  range: z.string().nullable(),
+  range: z.nullable(z.string()),
   description: z.string(),
-  verdict: z.enum(verdicts).nullable(),
+  verdict: z.nullable(z.enum(verdicts)),
   resolved: z.boolean(),
   holders: z.array(holderShape),
-  unit: z.string().nullable(),
-  container: containerShape.nullable(),
+  unit: z.nullable(z.string()),
+  container: z.nullable(containerShape),
   findings: z.array(z.string()),
-  worst: z.enum(severities).nullable(),
+  worst: z.nullable(z.enum(severities)),
 })
 
 const stray = z.object({
@@ -30,8 +30,8 @@ const stray = z.object({
   address: z.string(),
   user: z.string(),
   holders: z.array(holderShape),
-  unit: z.string().nullable(),
-  container: containerShape.nullable(),
+  unit: z.nullable(z.string()),
+  container: z.nullable(containerShape),
 })
 
 const output = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { nameKey } from '../core/name.ts'
 import { Problem } from '../core/problem.ts'
 import { plainRecipe } from '../core/recipe.ts'
@@ -23,13 +23,10 @@ export const stop = operation({
   positional: ['name'],
   examples: ['ports stop Grafana', 'ports stop "Redis Cache" --timeout 30'],
   input: z.object({
-    name: z.string().describe('the service'),
-    timeout: z.coerce
-      .number()
-      .min(0)
-      .max(3600)
-      .optional()
-      .describe(`seconds between asking and forcing (KILL); its recipe's, or ${patience}`),
+    name: z.string().check(z.describe('the service')),
+    timeout: z
+      .optional(z.coerce.number().check(z.gte(0), z.lte(3600)))
+      .check(z.describe(`seconds between asking and forcing (KILL); its recipe's, or ${patience}`)),
   }),
   output,
   async run(world, { name, timeout }, call) {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { Problem } from '../core/problem.ts'
 import { ownerOf } from './claim.ts'
 import { hostInput, hostMeant, scopeInput } from './host.ts'
@@ -15,7 +15,7 @@ export const token = operation({
   positional: [],
   examples: ['ports token', 'IZA_PORTS_TOKEN=$(ports token --owner ci) ports release web --owner ci'],
   input: z.object({
-    owner: z.string().optional().describe('whose, instead of this workspace'),
+    owner: z.optional(z.string()).check(z.describe('whose, instead of this workspace')),
     host: hostInput,
     scope: scopeInput,
   }),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import type { Change } from '../core/commit.ts'
 import { sayChange } from '../core/plan.ts'
 import { isProblem, Problem } from '../core/problem.ts'
@@ -31,12 +31,9 @@ export const undo = operation({
   positional: ['revision'],
   examples: ['ports undo --dry-run', 'ports undo', 'ports undo 41'],
   input: z.object({
-    revision: z.coerce
-      .number()
-      .int()
-      .min(1)
-      .optional()
-      .describe('the number of the change, as `ports status --json` shows the last one'),
+    revision: z
+      .optional(z.coerce.number().check(z.int(), z.gte(1)))
+      .check(z.describe('the number of the change, as `ports status --json` shows the last one')),
     dryRun: dryRunInput,
   }),
   output,

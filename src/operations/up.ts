@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { nameKey } from '../core/name.ts'
 import { isProblem } from '../core/problem.ts'
 import { startWaves } from '../core/recipe.ts'
@@ -18,18 +18,18 @@ const output = z.object({
   services: z.array(
     z.object({
       service: z.string(),
-      port: z.int().nullable(),
+      port: z.nullable(z.int()),
       outcome: z.enum(['started', 'already-running', 'failed', 'skipped']),
       /** Milliseconds from the start of its command until it was ready. */
-      readyAfter: z.number().nullable(),
-      log: z.string().nullable(),
+      readyAfter: z.nullable(z.number()),
+      log: z.nullable(z.string()),
       /** What went wrong, and what to do. */
-      why: z.string().nullable(),
-      hint: z.string().nullable(),
+      why: z.nullable(z.string()),
+      hint: z.nullable(z.string()),
     }),
   ),
   /** Why nobody would bring back what asks to be brought back: `ports serve` knows only recipes of this machine, or does not run. */
-  unkept: z.enum(['other-file', 'no-supervisor']).nullable(),
+  unkept: z.nullable(z.enum(['other-file', 'no-supervisor'])),
 })
 
 export const up = operation({
@@ -46,10 +46,9 @@ export const up = operation({
   ],
   input: z.object({
     what: z
-      .array(z.string())
-      .optional()
-      .describe('services, tags, or ranges; everything that has a recipe where nothing is named'),
-    file: z.string().optional().describe('take the recipes from this file'),
+      .optional(z.array(z.string()))
+      .check(z.describe('services, tags, or ranges; everything that has a recipe where nothing is named')),
+    file: z.optional(z.string()).check(z.describe('take the recipes from this file')),
   }),
   output,
   isNo: ({ services }) => services.some(({ outcome }) => outcome === 'failed' || outcome === 'skipped'),

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { describeHolder } from '../core/process.ts'
 import { Problem } from '../core/problem.ts'
 import { anyAddress } from '../core/address.ts'
@@ -20,7 +20,7 @@ const output = z.object({
   /** Milliseconds that it took. */
   after: z.number(),
   /** Who listens there now. */
-  holder: z.string().nullable(),
+  holder: z.nullable(z.string()),
 })
 export type Waited = z.output<typeof output>
 
@@ -36,14 +36,13 @@ export const wait = operation({
     'ports wait 3000 --for healthy && npm run e2e',
   ],
   input: z.object({
-    port: portInput.describe('the port'),
+    port: portInput.check(z.describe('the port')),
     for: z
-      .enum(['listening', 'free', 'healthy'])
-      .default('listening')
-      .describe('listening, free or healthy: it takes connections, or with --path answers HTTP below 400'),
-    timeout: z.string().default('30s').describe('how long at the most: 500ms, 30s, 5m'),
-    path: z.string().optional().describe('what a healthy service answers to: /health'),
-    protocol: protocolInput.default('tcp'),
+      .withDefault(z.enum(['listening', 'free', 'healthy']), 'listening')
+      .check(z.describe('listening, free or healthy: it takes connections, or with --path answers HTTP below 400')),
+    timeout: z.withDefault(z.string(), '30s').check(z.describe('how long at the most: 500ms, 30s, 5m')),
+    path: z.optional(z.string()).check(z.describe('what a healthy service answers to: /health')),
+    protocol: z.withDefault(protocolInput, 'tcp'),
   }),
   output,
   isNo: ({ reached }) => !reached,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { listenerEvents, verdictEvents } from '../core/history/port-event.ts'
 import type { Judged, PortEvent } from '../core/history/port-event.ts'
 import { protocols } from '../core/port.ts'
@@ -40,8 +40,10 @@ export const watch = operation({
   positional: [],
   examples: ['ports watch', 'ports watch --json | jq -c .', 'ports watch --every 5 --for 3600'],
   input: z.object({
-    every: z.coerce.number().min(1).max(3600).default(1).describe('seconds between looks'),
-    for: z.coerce.number().min(0).max(31_536_000).optional().describe('end after so many seconds; never without it'),
+    every: z.withDefault(z.coerce.number().check(z.gte(1), z.lte(3600)), 1).check(z.describe('seconds between looks')),
+    for: z
+      .optional(z.coerce.number().check(z.gte(0), z.lte(31_536_000)))
+      .check(z.describe('end after so many seconds; never without it')),
   }),
   output: z.object({ events: z.array(eventShape) }),
   /** Where there is one answer and not a line for each event: until the time is over, or something has happened. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { causeKinds } from '../core/cause.ts'
 import { protocols } from '../core/port.ts'
 import { clues, verdicts } from '../core/verdict.ts'
@@ -7,66 +7,66 @@ import { allocationShape, containerShape, holderShape, ownerShape, unansweredSha
 const family = z.union([z.literal(4), z.literal(6)])
 
 /** Everything that is known of one process that has the port. */
-const fullHolderShape = holderShape.extend({
+const fullHolderShape = z.extend(holderShape, {
   name: z.string(),
-  project: z.object({ name: z.string(), file: z.string() }).nullable(),
-  checkout: z
-    .object({
+  project: z.nullable(z.object({ name: z.string(), file: z.string() })),
+  checkout: z.nullable(
+    z.object({
       root: z.string(),
-      branch: z.string().nullable(),
-      commit: z.string().nullable(),
-      worktreeOf: z.string().nullable(),
-    })
-    .nullable(),
-  framework: z.string().nullable(),
+      branch: z.nullable(z.string()),
+      commit: z.nullable(z.string()),
+      worktreeOf: z.nullable(z.string()),
+    }),
+  ),
+  framework: z.nullable(z.string()),
   /** Since it started; the share is of one processor, on average. */
-  uptimeSeconds: z.number().nullable(),
-  cpuSeconds: z.number().nullable(),
-  cpuPercent: z.number().nullable(),
-  memoryBytes: z.number().nullable(),
-  unit: z.string().nullable(),
+  uptimeSeconds: z.nullable(z.number()),
+  cpuSeconds: z.nullable(z.number()),
+  cpuPercent: z.nullable(z.number()),
+  memoryBytes: z.nullable(z.number()),
+  unit: z.nullable(z.string()),
   unitOfUser: z.boolean(),
-  container: containerShape.nullable(),
+  container: z.nullable(containerShape),
   causes: z.array(z.object({ kind: z.enum(causeKinds), name: z.string(), pid: z.int(), command: z.string() })),
   /** Whoever started it has ended. */
   orphan: z.boolean(),
 })
 
-const publishedShape = containerShape.extend({
+const publishedShape = z.extend(containerShape, {
   address: z.string(),
   protocol: z.enum(protocols),
   /** The port inside. */
   target: z.int(),
   /** Whether somebody listens there: `loopback` where publishing does not reach it, null where nobody could look. */
-  inside: z.enum(['listens', 'loopback', 'nobody']).nullable(),
+  inside: z.nullable(z.enum(['listens', 'loopback', 'nobody'])),
 })
 
 const heardShape = z.object({
   address: z.string(),
   /** The program that answered so, null where its answer tells none. */
-  program: z.string().nullable(),
-  by: z.string().nullable(),
+  program: z.nullable(z.string()),
+  by: z.nullable(z.string()),
   says: z.string(),
-  certificate: z
-    .object({
+  certificate: z.nullable(
+    z.object({
       subject: z.string(),
       issuer: z.string(),
       names: z.array(z.string()),
-      until: z.string().nullable(),
-      protocol: z.string().nullable(),
-    })
-    .nullable(),
+      until: z.nullable(z.string()),
+      protocol: z.nullable(z.string()),
+    }),
+  ),
 })
 
 export const portStoryShape = z.object({
   port: z.int(),
   allocations: z.array(
-    allocationShape.extend({
+    z.extend(allocationShape, {
       /** Null where the host was not looked at. */
-      verdict: z.enum(verdicts).nullable(),
-      by: z.enum(clues).nullable(),
+      verdict: z.nullable(z.enum(verdicts)),
+      by: z.nullable(z.enum(clues)),
       /** The process that decided the verdict, and the container, unit or program. */
-      evidence: z.object({ pid: z.int().nullable(), name: z.string().nullable() }).nullable(),
+      evidence: z.nullable(z.object({ pid: z.nullable(z.int()), name: z.nullable(z.string()) })),
     }),
   ),
   listeners: z.array(
@@ -80,8 +80,8 @@ export const portStoryShape = z.object({
       /** How many sockets share this very endpoint (`SO_REUSEPORT`), itself among them. */
       shared: z.int(),
       user: z.string(),
-      unit: z.string().nullable(),
-      container: containerShape.nullable(),
+      unit: z.nullable(z.string()),
+      container: z.nullable(containerShape),
       holders: z.array(holderShape),
     }),
   ),
@@ -91,30 +91,35 @@ export const portStoryShape = z.object({
     z.object({
       address: z.string(),
       connections: z.int(),
-      pid: z.int().nullable(),
-      command: z.string().nullable(),
-      user: z.string().nullable(),
+      pid: z.nullable(z.int()),
+      command: z.nullable(z.string()),
+      user: z.nullable(z.string()),
     }),
   ),
   /** For TCP; null where the host was not looked at. */
-  localhost: z.enum(['same', 'split', 'unknown', 'one-family', 'nobody']).nullable(),
+  localhost: z.nullable(z.enum(['same', 'split', 'unknown', 'one-family', 'nobody'])),
   shadows: z.array(
-    z.object({ protocol: z.enum(protocols), hidden: z.string(), by: z.string(), pid: z.int().nullable() }),
+    z.object({ protocol: z.enum(protocols), hidden: z.string(), by: z.string(), pid: z.nullable(z.int()) }),
   ),
   /** Null where the host was not looked at. */
-  namespaces: z
-    .object({
+  namespaces: z.nullable(
+    z.object({
       own: z.string(),
       others: z.array(
-        z.object({ name: z.string(), pid: z.int(), listens: z.boolean().nullable(), container: z.string().nullable() }),
+        z.object({
+          name: z.string(),
+          pid: z.int(),
+          listens: z.nullable(z.boolean()),
+          container: z.nullable(z.string()),
+        }),
       ),
-    })
-    .nullable(),
+    }),
+  ),
   unanswered: z.array(unansweredShape),
   /** Who had it last, the latest first, as far as somebody watched. */
   lastOwners: z.array(ownerShape),
   /** What the servers said, null where nobody asked. */
-  heard: z.array(heardShape).nullable(),
+  heard: z.nullable(z.array(heardShape)),
   /** What to do next: commands. */
   next: z.array(z.object({ what: z.string(), command: z.string() })),
 })

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../formats/zod.ts'
 import { hostInput } from './host.ts'
 import { operation } from './operation.ts'
 import { tellWho } from './tell-who.ts'
@@ -20,12 +20,11 @@ export const who = operation({
   positional: ['what'],
   examples: ['ports who 3000', 'ports who "Redis Cache"', 'ports who 5432 --handshake', 'ports who 3000 --json'],
   input: z.object({
-    what: z.string().describe('a port, or the name of a service'),
+    what: z.string().check(z.describe('a port, or the name of a service')),
     host: hostInput,
     handshake: z
-      .boolean()
-      .default(false)
-      .describe('ask the server on the loopback who it is, with bytes that change nothing'),
+      .withDefault(z.boolean(), false)
+      .check(z.describe('ask the server on the loopback who it is, with bytes that change nothing')),
   }),
   output,
   async run(world, { what, host, handshake }, call) {

@@ -1,13 +1,13 @@
-import { z } from 'zod'
+import * as z from '../zod.ts'
 import { parseAddress } from '../../core/address.ts'
 import type { EnginePublish } from '../../core/compose-check.ts'
 
-const listed = z.object({ Name: z.string().regex(/^[a-z0-9][a-z0-9_-]*$/) })
+const listed = z.object({ Name: z.string().check(z.regex(/^[a-z0-9][a-z0-9_-]*$/)) })
 const container = z.object({
   Service: z.string(),
-  Publishers: z
-    .array(z.object({ URL: z.string().default(''), PublishedPort: z.int(), Protocol: z.string() }))
-    .nullish(),
+  Publishers: z.nullish(
+    z.array(z.object({ URL: z.withDefault(z.string(), ''), PublishedPort: z.int(), Protocol: z.string() })),
+  ),
 })
 
 /** The projects that `docker compose ls --format json` names. What is none, or has no name that a project can have, is left out. */

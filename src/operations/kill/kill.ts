@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from '../../formats/zod.ts'
 import type { Listener } from '../../core/listener.ts'
 import type { PortNumber } from '../../core/port.ts'
 import { Problem } from '../../core/problem.ts'
@@ -21,7 +21,7 @@ import { verify } from './verify.ts'
 import type { Verified } from './verify.ts'
 
 const processShape = z.object({ pid: z.int(), name: z.string(), command: z.string() })
-const refusalShape = z.object({ pid: z.int().nullable(), name: z.string(), why: z.string() })
+const refusalShape = z.object({ pid: z.nullable(z.int()), name: z.string(), why: z.string() })
 const riskShape = z.object({ kind: z.string(), tier: z.enum(tiers), about: z.string() })
 
 export type Kill = z.output<typeof output>
@@ -29,7 +29,7 @@ export type KilledPort = Kill['ports'][number]
 const output = z.object({
   dryRun: z.boolean(),
   /** Stands for exactly this plan; null where there is nothing to do. */
-  plan: z.string().nullable(),
+  plan: z.nullable(z.string()),
   ports: z.array(
     z.object({
       port: z.int(),
@@ -45,11 +45,11 @@ const output = z.object({
       tier: z.enum(tiers),
       risks: z.array(riskShape),
       /** What has to be said before it is done; null where nothing has, or it was. */
-      needs: z.enum(['yes', 'force']).nullable(),
+      needs: z.nullable(z.enum(['yes', 'force'])),
       /** Who holds it now, after the kill. */
       heldBy: z.array(holderShape),
       /** Who started the service again, or may have. */
-      restarter: processShape.nullable(),
+      restarter: z.nullable(processShape),
       forced: z.boolean(),
     }),
   ),
@@ -63,20 +63,18 @@ export const kill = operation({
   positional: ['ports'],
   examples: ['ports kill 3000', 'ports kill 3000 3005-3010', 'ports kill 3000 --dry-run'],
   input: z.object({
-    ports: portsInput.describe('ports and blocks of ports: 3000 3005-3010'),
-    protocol: protocolInput.default('tcp'),
-    timeout: z.coerce
-      .number()
-      .min(0)
-      .max(3600)
-      .optional()
-      .describe("seconds between asking (TERM) and forcing (KILL); a recipe's own, or 5"),
-    yes: z.boolean().default(false).describe('go on where it would be asked'),
+    ports: portsInput.check(z.describe('ports and blocks of ports: 3000 3005-3010')),
+    protocol: z.withDefault(protocolInput, 'tcp'),
+    timeout: z
+      .optional(z.coerce.number().check(z.gte(0), z.lte(3600)))
+      .check(z.describe("seconds between asking (TERM) and forcing (KILL); a recipe's own, or 5")),
+    yes: z.withDefault(z.boolean(), false).check(z.describe('go on where it would be asked')),
     force: z
-      .boolean()
-      .default(false)
-      .describe('also what is refused otherwise; never pid 1, this command and what it runs below'),
-    plan: z.string().optional().describe('only where the plan is still the one that a dry run gave this token'),
+      .withDefault(z.boolean(), false)
+      .check(z.describe('also what is refused otherwise; never pid 1, this command and what it runs below')),
+    plan: z
+      .optional(z.string())
+      .check(z.describe('only where the plan is still the one that a dry run gave this token')),
     dryRun: dryRunInput,
   }),
   output,
