@@ -22,10 +22,12 @@ export function readLineage(pid: number): ProcessRow[] {
 
 function rowOf(pid: number): ProcessRow | null {
   const stat = readStat(pid)
-  const uid = userIdOf(pid)
-  if (!stat || stat.ended || uid === null) return null
+  if (!stat || stat.ended) return null
   const { parent, group, session, terminal, kernel, comm } = stat
-  const words = argumentsOf(pid)
+  // A thread of the kernel is root's, has neither arguments nor a file, and there are more of them than processes on many a machine.
+  const uid = kernel ? 0 : userIdOf(pid)
+  if (uid === null) return null
+  const words = kernel ? [] : argumentsOf(pid)
   return {
     ...identityOf(stat),
     parent,
@@ -34,7 +36,7 @@ function rowOf(pid: number): ProcessRow | null {
     terminal,
     kernel,
     uid,
-    name: nameOf(pid, words[0] ?? '', comm),
+    name: kernel ? comm : nameOf(pid, words[0] ?? '', comm),
     arguments: words,
   }
 }
