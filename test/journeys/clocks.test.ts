@@ -74,6 +74,8 @@ describe.skipIf(!existsSync(library))(`a wall clock that jumps by an hour${why &
       const beat = (): number => {
         if (!existsSync(registry)) return -1
         const database = new Database(registry, { readwrite: true, create: false })
+        // Whoever opens the file first makes its index anew, and shuts the others out for that time.
+        database.run('PRAGMA busy_timeout = 5000')
         const row = database.query<{ beat: number }, []>('SELECT beat FROM sessions').get()
         database.close()
         return row?.beat ?? -1
