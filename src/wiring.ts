@@ -7,7 +7,7 @@ import { localFiles } from './machine/files.ts'
 import { openMachine } from './machine/index.ts'
 import { openLibc } from './machine/native/libc.ts'
 import { terminalColumns } from './machine/native/window.ts'
-import { localTokens } from './machine/tokens.ts'
+import { fingerprint, localTokens } from './machine/tokens.ts'
 import { openWitness } from './machine/witness.ts'
 import { inTurn } from './machine/writers.ts'
 import type { RegistryStore, World } from './operations/world.ts'
@@ -41,6 +41,7 @@ export async function openWorld(
     tokens: localTokens(settings.tokens),
     clock: systemClock(() => machine.self().boot),
     newId: () => crypto.randomUUID(),
+    fingerprint,
     async close() {
       await registry.close()
       await journal.close()

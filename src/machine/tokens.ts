@@ -33,6 +33,11 @@ function read(text: string): Token {
   return { text, hash: hash(text) }
 }
 
+/** 16 hexadecimal digits of the SHA-256 of a text. */
+export function fingerprint(text: string): string {
+  return hash(text).slice(0, 16)
+}
+
 function hash(text: string): string {
   return new Bun.CryptoHasher('sha256').update(text).digest('hex')
 }

@@ -7,7 +7,7 @@ import type { Listener } from '../core/listener.ts'
 import { port } from '../core/port.ts'
 import type { Sighting } from '../core/sighting.ts'
 import { localFiles } from '../machine/files.ts'
-import { localTokens } from '../machine/tokens.ts'
+import { fingerprint, localTokens } from '../machine/tokens.ts'
 import { openWitness } from '../machine/witness.ts'
 import { openJournal } from '../store/journal.ts'
 import { openSqliteStore } from '../store/sqlite.ts'
@@ -56,6 +56,7 @@ export class Box {
       registryAt,
       machine: this.#machine(),
       newId: () => crypto.randomUUID(),
+      fingerprint,
       ...rest,
     }
   }

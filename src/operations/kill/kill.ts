@@ -112,7 +112,7 @@ async function freePorts(
   const { plans, listeners } = dryRun
     ? await planned()
     : await lookUntilSettled(world, planned, (seen) => seen.plans.flatMap(targetsOf))
-  const token = plans.length ? await tokenOf(plans) : null
+  const token = plans.length ? tokenOf(plans, world.fingerprint) : null
   if (expected !== undefined && expected !== token)
     throw new Problem('plan-changed', { ports: [...ports], token: expected })
   const needs = new Map<PortNumber, 'yes' | 'force' | null>()

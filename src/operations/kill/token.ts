@@ -1,11 +1,12 @@
 import type { Act, StopPlan } from '../../core/stop/plan.ts'
 import type { ProcessIdentity } from '../../core/listener.ts'
+import type { World } from '../world.ts'
 
 /**
  * The token of these plans: the same only where the same holders, processes, units and containers are there, in the same boot. What comes and goes by itself, such as
- * connections, is no part of it. 16 hexadecimal digits of a SHA-256.
+ * connections, is no part of it.
  */
-export async function tokenOf(plans: readonly StopPlan[]): Promise<string> {
+export function tokenOf(plans: readonly StopPlan[], fingerprint: World['fingerprint']): string {
   const facts = plans.map(({ port, protocol, holders, acts, refused }) => ({
     port,
     protocol,
@@ -13,8 +14,7 @@ export async function tokenOf(plans: readonly StopPlan[]): Promise<string> {
     acts: acts.map(actFact).toSorted(),
     refused: refused.map(({ pid, name, why }) => [pid, name, why]),
   }))
-  const bytes = new TextEncoder().encode(JSON.stringify(facts))
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).toHex().slice(0, 16)
+  return fingerprint(JSON.stringify(facts))
 }
 
 function actFact(act: Act): string {
