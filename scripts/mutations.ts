@@ -20,7 +20,7 @@ const words = process.argv.slice(2)
 const chosen = faults.filter(({ name }) => words.every((word) => name.includes(word)))
 if (chosen.length === 0) {
   console.error(`No fault's name holds ${words.join(' and ')}. They are named in scripts/mutations/list.ts.`)
-  process.exit(1)
+  process.exit(2)
 }
 let unseen = 0
 for (const fault of chosen) {
